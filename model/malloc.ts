@@ -1,0 +1,76 @@
+/** Allocation, from the runtime's malloc.go: small objects, tiny ones, large ones (`mallocgc`). */
+import { nextFreeIndex, setReachable } from './mbitmap';
+import { refill } from './mcache';
+import { alloc, type Heap } from './mheap';
+import { PLACED, move } from './moves';
+import { MAX_TINY_SIZE_BYTES, NUM_SIZE_CLASSES, PAGE_SIZE_BYTES, TINY_SIZE_CLASS } from './sizeclasses';
+import { throw_ } from './throw';
+
+/** One object of a class, from the span that P `p` has cached. It is the last PLACED move. */
+export function smallAlloc(h: Heap, p: number, sizeclass: number): void {
+  nextFree(h, p, sizeclass);
+}
+
+/**
+ * An object without pointers of 0 to 15 bytes: into the P's tiny block if it fits there, else into a block
+ * of its own. Where it lies is the last PLACED move; size 0 has none, and counts nothing.
+ */
+export function tinyAlloc(h: Heap, p: number, sizeBytes: number): void {
+  if (sizeBytes === 0) return;
+  const c = h.mcaches;
+  const offset = alignTiny(c.tinyoffset[p], sizeBytes);
+  if (c.tinySpan[p] !== 0 && offset + sizeBytes <= MAX_TINY_SIZE_BYTES) {
+    c.tinyoffset[p] = offset + sizeBytes;
+    c.local_tinyallocs[p]++;
+    setReachable(h.bitmaps, h.spans, c.tinySpan[p], c.tinySlot[p], true);
+    move(h.moves, PLACED, c.tinySpan[p], c.tinySlot[p]);
+    return;
+  }
+  nextFree(h, p, TINY_SIZE_CLASS);
+  // The new block becomes the current one if it has more room than the old one.
+  if (c.tinySpan[p] === 0 || sizeBytes < c.tinyoffset[p]) {
+    c.tinySpan[p] = h.moves.data[h.moves.length - 2];
+    c.tinySlot[p] = h.moves.data[h.moves.length - 1];
+    c.tinyoffset[p] = sizeBytes;
+  }
+}
+
+/** An object above 32,768 bytes: a span of its own, rounded up to pages (`largeAlloc`). */
+export function largeAlloc(h: Heap, p: number, sizeBytes: number): void {
+  const npages = Math.ceil(sizeBytes / PAGE_SIZE_BYTES);
+  const s = alloc(h, p, npages, 0);
+  h.spans.freeindex[s] = 1;
+  h.spans.allocCount[s] = 1;
+  setReachable(h.bitmaps, h.spans, s, 0, true);
+  move(h.moves, PLACED, s, 0);
+}
+
+/** The last reference to the object in this slot goes: nothing keeps it from the next collection. */
+export function drop(h: Heap, s: number, slot: number): void {
+  setReachable(h.bitmaps, h.spans, s, slot, false);
+}
+
+/** Takes the next free slot of the cached span, and a new span first if it has none (`nextFree`). */
+function nextFree(h: Heap, p: number, sizeclass: number): void {
+  const spans = h.spans;
+  let s = h.mcaches.alloc[p * NUM_SIZE_CLASSES + sizeclass];
+  let slot = nextFreeIndex(h.bitmaps, spans, s);
+  if (slot === spans.nelems[s]) {
+    if (spans.allocCount[s] !== spans.nelems[s]) throw_('s.allocCount != s.nelems && freeIndex == s.nelems');
+    s = refill(h, p, sizeclass);
+    slot = nextFreeIndex(h.bitmaps, spans, s);
+  }
+  if (slot >= spans.nelems[s]) throw_('freeIndex is not valid');
+  spans.freeindex[s] = slot + 1;
+  spans.allocCount[s]++;
+  if (spans.allocCount[s] > spans.nelems[s]) throw_('s.allocCount > s.nelems');
+  setReachable(h.bitmaps, spans, s, slot, true);
+  move(h.moves, PLACED, s, slot);
+}
+
+function alignTiny(offset: number, sizeBytes: number): number {
+  if ((sizeBytes & 7) === 0) return (offset + 7) & ~7;
+  if ((sizeBytes & 3) === 0) return (offset + 3) & ~3;
+  if ((sizeBytes & 1) === 0) return (offset + 1) & ~1;
+  return offset;
+}

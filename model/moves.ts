@@ -1,0 +1,44 @@
+/**
+ * What a command did to spans and slots, in the order it did it: the execution trace of the model
+ * (`traceGCSweepSpan` and its like in the runtime). It tells who went where and never how many: an
+ * independent ledger can follow the commands by it and do its own counting.
+ */
+
+/** A slot of a span was handed out: span, slot. */
+export const PLACED = 0;
+/** A span went into the cache of a P: span, P. */
+export const CACHED = 1;
+/** A span was taken out of the cache of a P: span, P. */
+export const UNCACHED = 2;
+/** A span was swept: span, P. */
+export const SWEPT = 3;
+/** The page heap gave pages to a span: span, 0. */
+export const SPAN_ALLOCATED = 4;
+/** A span was given back to the page heap: span, 0. */
+export const SPAN_FREED = 5;
+
+/** Numbers that one move takes in `Moves.data`: kind, span, argument. */
+export const MOVE_STRIDE = 3;
+
+export interface Moves {
+  /** `MOVE_STRIDE` numbers a move; only the first `length` are meant. */
+  data: Int32Array;
+  length: number;
+}
+
+export function newMoves(): Moves {
+  return { data: new Int32Array(256 * MOVE_STRIDE), length: 0 };
+}
+
+export function move(moves: Moves, kind: number, span: number, argument: number): void {
+  const at = moves.length;
+  if (at === moves.data.length) {
+    const larger = new Int32Array(at * 2);
+    larger.set(moves.data);
+    moves.data = larger;
+  }
+  moves.data[at] = kind;
+  moves.data[at + 1] = span;
+  moves.data[at + 2] = argument;
+  moves.length = at + MOVE_STRIDE;
+}

@@ -1,0 +1,135 @@
+/**
+ * Spans: runs of pages, `mspan` of the runtime's mheap.go, as a struct of arrays. A span is an index into
+ * these arrays; `allspans` is the range 1 to `length - 1`. Index 0 is `emptymspan`, the span
+ * without free slots that an empty cache cell holds.
+ *
+ * A span's bitmaps (`allocBits`, `gcmarkBits`, and `reachable`, which stands in for the object graph)
+ * are rows of one word array; the span holds the index of each row's first word. As in the runtime,
+ * a slot below `freeindex` is allocated whatever its bit says, and a slot from `freeindex` on is
+ * allocated if its bit in `allocBits` is set; so allocation moves `freeindex`, and only a sweep writes
+ * `allocBits`.
+ */
+import { NUM_SIZE_CLASSES, PAGE_SIZE_BYTES, class_to_size } from './sizeclasses';
+
+/** The state of a span structure that is in no use (`_MSpanDead`). */
+export const SPAN_DEAD = 0;
+/** In the page heap. */
+export const SPAN_FREE = 1;
+/** Holds objects of the collected heap. */
+export const SPAN_IN_USE = 2;
+/** A goroutine stack (`_MSpanManual`). */
+export const SPAN_MANUAL = 3;
+
+/** `sizeclass` of a span that is not in use: one past the last, so that a rescan needs no branch. */
+export const NOT_IN_USE = NUM_SIZE_CLASSES;
+
+/** `list` of a span that is on no list. */
+export const NO_LIST = -1;
+
+/** The span that an empty cache cell holds. */
+export const EMPTYMSPAN = 0;
+
+export interface Spans {
+  /** How many span structures exist, with `emptymspan`: `len(allspans) + 1`. */
+  length: number;
+  state: Uint8Array;
+  /** 0 (large) to 66 of a span in use, else `NOT_IN_USE`. */
+  sizeclass: Uint8Array;
+  /** 1 while an mcache holds the span. */
+  incache: Uint8Array;
+  /** Slots that are allocated. A large span has one slot. */
+  allocCount: Uint16Array;
+  /** The search for a free slot starts here; every slot below is allocated. */
+  freeindex: Uint16Array;
+  nelems: Uint16Array;
+  npages: Int32Array;
+  /** First page; the page number, not the address. */
+  base: Int32Array;
+  /** h−2: needs sweeping; h−1: being swept; h: swept (h is the heap's). */
+  sweepgen: Int32Array;
+  /** The list that the span is on (see mspanlist.ts), or `NO_LIST`. */
+  list: Int16Array;
+  next: Int32Array;
+  prev: Int32Array;
+  allocBits: Int32Array;
+  gcmarkBits: Int32Array;
+  reachable: Int32Array;
+  /** Structures to use again, the last freed first (`mheap.spanalloc`). */
+  freeStructures: Int32Array;
+  freeStructuresLength: number;
+}
+
+/** @param capacity span structures to make room for; more are made when they are needed. */
+export function newSpans(capacity: number): Spans {
+  return {
+    length: 1,
+    state: new Uint8Array(capacity),
+    sizeclass: new Uint8Array(capacity).fill(NOT_IN_USE, 0, 1),
+    incache: new Uint8Array(capacity),
+    allocCount: new Uint16Array(capacity),
+    freeindex: new Uint16Array(capacity),
+    nelems: new Uint16Array(capacity),
+    npages: new Int32Array(capacity),
+    base: new Int32Array(capacity),
+    sweepgen: new Int32Array(capacity),
+    list: new Int16Array(capacity).fill(NO_LIST, 0, 1),
+    next: new Int32Array(capacity),
+    prev: new Int32Array(capacity),
+    allocBits: new Int32Array(capacity),
+    gcmarkBits: new Int32Array(capacity),
+    reachable: new Int32Array(capacity),
+    freeStructures: new Int32Array(capacity),
+    freeStructuresLength: 0,
+  };
+}
+
+/** A span structure for `npages` pages from page `base` on (`spanalloc.alloc` and `mspan.init`). */
+export function newSpan(spans: Spans, base: number, npages: number): number {
+  const s =
+    spans.freeStructuresLength > 0 ? spans.freeStructures[--spans.freeStructuresLength] : recordspan(spans);
+  spans.state[s] = SPAN_DEAD;
+  spans.sizeclass[s] = NOT_IN_USE;
+  spans.incache[s] = 0;
+  spans.allocCount[s] = 0;
+  spans.freeindex[s] = 0;
+  spans.nelems[s] = 0;
+  spans.npages[s] = npages;
+  spans.base[s] = base;
+  spans.sweepgen[s] = 0;
+  spans.list[s] = NO_LIST;
+  return s;
+}
+
+/** Gives a structure back that the page heap merged into a neighbour (`spanalloc.free`). */
+export function freeSpanStructure(spans: Spans, s: number): void {
+  spans.state[s] = SPAN_DEAD;
+  spans.freeStructures[spans.freeStructuresLength++] = s;
+}
+
+/** Bytes of one slot; of a large span, all its pages. */
+export function elemsize(spans: Spans, s: number): number {
+  const sizeclass = spans.sizeclass[s];
+  return sizeclass === 0 ? spans.npages[s] * PAGE_SIZE_BYTES : class_to_size[sizeclass];
+}
+
+/** A structure that never existed before: `allspans` grows (`recordspan`). */
+function recordspan(spans: Spans): number {
+  if (spans.length === spans.state.length) growSpans(spans);
+  return spans.length++;
+}
+
+/** Doubles every array; `newSpans` names them all, so that none can be left behind. */
+function growSpans(spans: Spans): void {
+  const { length, freeStructuresLength } = spans;
+  const larger = newSpans(spans.state.length * 2);
+  const before: Record<string, unknown> = { ...spans };
+  for (const [field, array] of Object.entries(larger)) {
+    const old = before[field];
+    if (ArrayBuffer.isView(array) && ArrayBuffer.isView(old)) bytes(array).set(bytes(old));
+  }
+  Object.assign(spans, larger, { length, freeStructuresLength });
+}
+
+function bytes(array: ArrayBufferView): Uint8Array {
+  return new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
+}

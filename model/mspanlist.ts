@@ -1,0 +1,76 @@
+/**
+ * Doubly linked lists of spans: `mSpanList` of the runtime's mheap.go. A span is on at most one list.
+ *
+ * Every list of the heap is a row of the same two arrays: first the central lists, `nonempty` and `empty`
+ * of each class, then the free lists of the page heap, one for each number of pages below
+ * `MAX_MHEAP_LIST`, and `freelarge`.
+ */
+import { NO_LIST, type Spans } from './mspan';
+import { NUM_SIZE_CLASSES } from './sizeclasses';
+import { throw_ } from './throw';
+
+/** Runs of fewer pages than this have a free list of their own length (`_MaxMHeapList`). */
+export const MAX_MHEAP_LIST = 128;
+
+export const NUM_LISTS = 2 * NUM_SIZE_CLASSES + MAX_MHEAP_LIST + 1;
+
+/** Spans of the class with a free slot that no cache holds. */
+export function nonempty(sizeclass: number): number {
+  return 2 * sizeclass;
+}
+
+/** Spans of the class without a free slot, or in a cache. */
+export function empty(sizeclass: number): number {
+  return 2 * sizeclass + 1;
+}
+
+/** Free runs of `npages` pages; all the long ones share one list, `freelarge`. */
+export function free(npages: number): number {
+  return 2 * NUM_SIZE_CLASSES + Math.min(npages, MAX_MHEAP_LIST);
+}
+
+/** First and last span of each list; 0 where it has none. */
+export interface SpanLists {
+  first: Int32Array;
+  last: Int32Array;
+}
+
+export function newSpanLists(): SpanLists {
+  return { first: new Int32Array(NUM_LISTS), last: new Int32Array(NUM_LISTS) };
+}
+
+/** Puts a span at the front of a list. */
+export function insert(lists: SpanLists, spans: Spans, list: number, s: number): void {
+  if (spans.list[s] !== NO_LIST) throw_('mSpanList.insert');
+  const second = lists.first[list];
+  spans.next[s] = second;
+  spans.prev[s] = 0;
+  if (second !== 0) spans.prev[second] = s;
+  else lists.last[list] = s;
+  lists.first[list] = s;
+  spans.list[s] = list;
+}
+
+/** Puts a span at the end of a list. */
+export function insertBack(lists: SpanLists, spans: Spans, list: number, s: number): void {
+  if (spans.list[s] !== NO_LIST) throw_('mSpanList.insertBack');
+  const before = lists.last[list];
+  spans.next[s] = 0;
+  spans.prev[s] = before;
+  if (before !== 0) spans.next[before] = s;
+  else lists.first[list] = s;
+  lists.last[list] = s;
+  spans.list[s] = list;
+}
+
+/** Takes a span off the list that it must be on. */
+export function remove(lists: SpanLists, spans: Spans, list: number, s: number): void {
+  if (spans.list[s] !== list) throw_('mSpanList.remove');
+  const next = spans.next[s];
+  const prev = spans.prev[s];
+  if (prev !== 0) spans.next[prev] = next;
+  else lists.first[list] = next;
+  if (next !== 0) spans.prev[next] = prev;
+  else lists.last[list] = prev;
+  spans.list[s] = NO_LIST;
+}

@@ -1,0 +1,194 @@
+/**
+ * The statistics, from the runtime's mstats.go: the read that the commit made fast, and the rescan that it
+ * replaced, which stays as the truth to compare with (`ReadMemStatsSlow` of export_test.go).
+ */
+import { purgecachedstats, releaseAll } from './mcache';
+import {
+  ALLOC,
+  FREES,
+  HEAP_ALLOC,
+  HEAP_IDLE,
+  HEAP_INUSE,
+  HEAP_OBJECTS,
+  HEAP_SYS,
+  MALLOCS,
+  NUM_GC,
+  STACK_INUSE,
+  TOTAL_ALLOC,
+  newMemStats,
+  type MemStats,
+} from './memstats';
+import type { Heap } from './mheap';
+import { NOT_IN_USE } from './mspan';
+import { NUM_SIZE_CLASSES, PAGE_SIZE_BYTES, class_to_size } from './sizeclasses';
+
+/**
+ * `runtime.ReadMemStats`: flushes the caches and the local counts of all Ps, then forms the totals from
+ * the counters alone. O(Ps + classes); it never looks at a span that is not cached.
+ */
+export function readMemStats(h: Heap, stats: MemStats): void {
+  flushallmcaches(h);
+  cachestats(h);
+  const { nmalloc, nsmallfree } = h;
+  let totalAlloc = h.largealloc;
+  let totalFree = h.largefree;
+  let mallocs = h.nlargealloc + h.tinyallocs;
+  let frees = h.nlargefree + h.tinyallocs;
+  for (let c = 1; c < NUM_SIZE_CLASSES; c++) {
+    mallocs += nmalloc[c];
+    totalAlloc += nmalloc[c] * class_to_size[c];
+    stats.mallocs[c] = nmalloc[c];
+    frees += nsmallfree[c];
+    totalFree += nsmallfree[c] * class_to_size[c];
+    stats.frees[c] = nsmallfree[c];
+  }
+  const totals = stats.totals;
+  totals[TOTAL_ALLOC] = totalAlloc;
+  totals[ALLOC] = totalAlloc - totalFree;
+  totals[HEAP_ALLOC] = totalAlloc - totalFree;
+  totals[MALLOCS] = mallocs;
+  totals[FREES] = frees;
+  totals[HEAP_OBJECTS] = mallocs - frees;
+  copyOtherTotals(h, totals);
+}
+
+/**
+ * What `readMemStats` would publish now, without the flush that it does first: the global counters,
+ * what the Ps have not flushed, and less what is left of the bet on each cached span. It writes the rows
+ * of the classes in play. O(Ps · classes in play).
+ */
+export function peekMemStats(h: Heap, stats: MemStats): void {
+  const { nmalloc, nsmallfree, classesInPlay, classesInPlayLength, gomaxprocs } = h;
+  const { alloc, local_nsmallfree } = h.mcaches;
+  const { nelems, allocCount } = h.spans;
+  const { totals } = stats;
+  let totalAlloc = h.largealloc;
+  let totalFree = 0;
+  let mallocs = h.nlargealloc;
+  let frees = 0;
+  for (let i = 0; i < classesInPlayLength; i++) {
+    const c = classesInPlay[i];
+    let mallocsOfClass = nmalloc[c];
+    let freesOfClass = nsmallfree[c];
+    for (let p = 0, cell = c; p < gomaxprocs; p++, cell += NUM_SIZE_CLASSES) {
+      const s = alloc[cell];
+      mallocsOfClass -= nelems[s] - allocCount[s];
+      freesOfClass += local_nsmallfree[cell];
+    }
+    stats.mallocs[c] = mallocsOfClass;
+    stats.frees[c] = freesOfClass;
+    mallocs += mallocsOfClass;
+    totalAlloc += mallocsOfClass * class_to_size[c];
+    frees += freesOfClass;
+    totalFree += freesOfClass * class_to_size[c];
+  }
+  const tinyallocs = h.tinyallocs + sumOf(h.mcaches.local_tinyallocs, gomaxprocs);
+  mallocs += tinyallocs;
+  frees += tinyallocs + h.nlargefree + sumOf(h.mcaches.local_nlargefree, gomaxprocs);
+  totalFree += h.largefree + sumOf(h.mcaches.local_largefree, gomaxprocs);
+  totals[TOTAL_ALLOC] = totalAlloc;
+  totals[ALLOC] = totalAlloc - totalFree;
+  totals[HEAP_ALLOC] = totalAlloc - totalFree;
+  totals[MALLOCS] = mallocs;
+  totals[FREES] = frees;
+  totals[HEAP_OBJECTS] = mallocs - frees;
+  copyOtherTotals(h, totals);
+}
+
+/** What a rescan counts besides the statistics that it makes. */
+export interface Rescan {
+  readonly stats: MemStats;
+  /** Live slots by class, row 0 the large objects; row `NOT_IN_USE` is of no meaning. */
+  readonly liveSlots: Int32Array;
+  /** Pages of large objects. */
+  largePages: number;
+  /** Pages of all spans in use. */
+  pagesInUse: number;
+}
+
+export function newRescan(): Rescan {
+  return { stats: newMemStats(), liveSlots: new Int32Array(NOT_IN_USE + 1), largePages: 0, pagesInUse: 0 };
+}
+
+/**
+ * `ReadMemStatsSlow`: visits every span and counts what is live. To that it adds the frees, which are the
+ * same counters that the fast read uses. O(spans); it changes nothing. Like the peek it writes the rows of
+ * the classes in play.
+ */
+export function readMemStatsSlow(h: Heap, rescan: Rescan): void {
+  countSpans(h.spans.length, h.spans.sizeclass, h.spans.allocCount, h.spans.npages, rescan);
+  const { stats, liveSlots } = rescan;
+
+  const { nsmallfree, classesInPlay, classesInPlayLength, gomaxprocs } = h;
+  const { local_nsmallfree } = h.mcaches;
+  const { totals } = stats;
+  let live = liveSlots[0];
+  let liveBytes = rescan.largePages * PAGE_SIZE_BYTES;
+  let frees = 0;
+  let freedBytes = 0;
+  for (let i = 0; i < classesInPlayLength; i++) {
+    const c = classesInPlay[i];
+    let freesOfClass = nsmallfree[c];
+    for (let p = 0, cell = c; p < gomaxprocs; p++, cell += NUM_SIZE_CLASSES) freesOfClass += local_nsmallfree[cell];
+    stats.mallocs[c] = liveSlots[c] + freesOfClass;
+    stats.frees[c] = freesOfClass;
+    live += liveSlots[c];
+    liveBytes += liveSlots[c] * class_to_size[c];
+    frees += freesOfClass;
+    freedBytes += freesOfClass * class_to_size[c];
+  }
+  frees += h.nlargefree + sumOf(h.mcaches.local_nlargefree, gomaxprocs);
+  frees += h.tinyallocs + sumOf(h.mcaches.local_tinyallocs, gomaxprocs);
+  freedBytes += h.largefree + sumOf(h.mcaches.local_largefree, gomaxprocs);
+  totals[ALLOC] = liveBytes;
+  totals[HEAP_ALLOC] = liveBytes;
+  totals[TOTAL_ALLOC] = liveBytes + freedBytes;
+  totals[MALLOCS] = live + frees;
+  totals[FREES] = frees;
+  totals[HEAP_OBJECTS] = live;
+  copyOtherTotals(h, totals);
+}
+
+/**
+ * The scan itself: one pass over three arrays. A span that is not in use has a class of its own, and so falls
+ * into a row that nobody reads. About 1 ns a span.
+ */
+function countSpans(length: number, sizeclass: Uint8Array, allocCount: Uint16Array, npages: Int32Array, rescan: Rescan): void {
+  const { liveSlots } = rescan;
+  let largePages = 0;
+  let pagesInUse = 0;
+  for (let c = 0; c < liveSlots.length; c++) liveSlots[c] = 0;
+  for (let s = 1; s < length; s++) {
+    const c = sizeclass[s];
+    liveSlots[c] += allocCount[s];
+    if (c !== NOT_IN_USE) pagesInUse += npages[s];
+    if (c === 0) largePages += npages[s];
+  }
+  rescan.largePages = largePages;
+  rescan.pagesInUse = pagesInUse;
+}
+
+function sumOf(counts: Float64Array, length: number): number {
+  let sum = 0;
+  for (let i = 0; i < length; i++) sum += counts[i];
+  return sum;
+}
+
+/** Takes all cached spans of all Ps back (`flushallmcaches`). The world is stopped. */
+export function flushallmcaches(h: Heap): void {
+  for (let p = 0; p < h.gomaxprocs; p++) releaseAll(h, p);
+}
+
+/** Adds up the local counts of all Ps (`cachestats`). */
+export function cachestats(h: Heap): void {
+  for (let p = 0; p < h.gomaxprocs; p++) purgecachedstats(h, p);
+}
+
+/** Fields that both ways of reading copy from the same counters. */
+function copyOtherTotals(h: Heap, totals: Float64Array): void {
+  totals[HEAP_SYS] = h.heap_sys;
+  totals[HEAP_IDLE] = h.heap_idle;
+  totals[HEAP_INUSE] = h.heap_inuse;
+  totals[STACK_INUSE] = h.stacks_inuse;
+  totals[NUM_GC] = h.numgc;
+}

@@ -1,0 +1,89 @@
+/** Whether the central lists and the caches hold the spans that they should, each once. */
+import type { Defect } from './defect';
+import type { Heap } from './mheap';
+import { EMPTYMSPAN, NO_LIST, SPAN_IN_USE, SPAN_FREE } from './mspan';
+import { NUM_LISTS, empty, free, nonempty } from './mspanlist';
+import { NUM_SIZE_CLASSES } from './sizeclasses';
+
+/** The first defect of any list or cache, or nothing. O(spans + lists + Ps · classes). */
+export function listsDefect(h: Heap): Defect | undefined {
+  return linksDefect(h) ?? membershipDefect(h) ?? cachesDefect(h);
+}
+
+/** Each list is linked both ways, ends, and all its spans say that they are on it. */
+function linksDefect(h: Heap): Defect | undefined {
+  const { first, last } = h.lists;
+  const { list, next, prev, length } = h.spans;
+  let listed = 0;
+  for (let l = 0; l < NUM_LISTS; l++) {
+    let before = 0;
+    for (let s = first[l]; s !== 0; s = next[s]) {
+      if (list[s] !== l) return { what: 'span on a list that is not its own', span: s, expected: list[s], actual: l };
+      if (prev[s] !== before) return { what: 'prev', span: s, expected: before, actual: prev[s] };
+      if (++listed > length) return { what: 'list without an end', span: s, expected: length, actual: listed };
+      before = s;
+    }
+    if (last[l] !== before) return { what: 'last of a list', span: last[l], expected: before, actual: last[l] };
+  }
+  let claimed = 0;
+  for (let s = 1; s < length; s++) if (h.spans.state[s] !== 0 && list[s] !== NO_LIST) claimed++;
+  return claimed === listed ? undefined : { what: 'spans that say they are on a list', expected: listed, actual: claimed };
+}
+
+function membershipDefect(h: Heap): Defect | undefined {
+  for (let s = 1; s < h.spans.length; s++) {
+    const defect = spanListDefect(h, s);
+    if (defect !== undefined) return defect;
+  }
+  return undefined;
+}
+
+/**
+ * Whether one span is on the list that its state, its slots and its cache ask for, and linked to its neighbours
+ * there. A full span of which everything died is on `empty` until it is swept. O(1).
+ */
+export function spanListDefect(h: Heap, s: number): Defect | undefined {
+  const { state, sizeclass, list, incache, allocCount, nelems, npages, next, prev } = h.spans;
+  const c = sizeclass[s];
+  let expected = NO_LIST;
+  if (state[s] === SPAN_FREE) expected = free(npages[s]);
+  else if (state[s] === SPAN_IN_USE && c !== 0) expected = incache[s] !== 0 || allocCount[s] === nelems[s] ? empty(c) : nonempty(c);
+  const actual = list[s];
+  if (actual !== expected) return { what: 'list', span: s, class: c, expected, actual };
+  if (actual === NO_LIST) return undefined;
+  const behind = prev[s] === 0 ? h.lists.first[actual] : next[prev[s]];
+  if (behind !== s) return { what: 'span behind prev', span: s, expected: s, actual: behind };
+  const ahead = next[s] === 0 ? h.lists.last[actual] : prev[next[s]];
+  return ahead === s ? undefined : { what: 'span ahead of next', span: s, expected: s, actual: ahead };
+}
+
+/** Each cached span is in one cell, of its own class, swept; and each span that says it is cached is. */
+function cachesDefect(h: Heap): Defect | undefined {
+  const { incache, length } = h.spans;
+  let held = 0;
+  for (let p = 0; p < h.gomaxprocs; p++) {
+    for (let c = 0; c < NUM_SIZE_CLASSES; c++) {
+      const s = h.mcaches.alloc[p * NUM_SIZE_CLASSES + c];
+      if (s === EMPTYMSPAN) continue;
+      held++;
+      const defect = cellDefect(h, p, c);
+      if (defect !== undefined) return defect;
+    }
+  }
+  let claimed = 0;
+  for (let s = 1; s < length; s++) claimed += incache[s];
+  return claimed === held ? undefined : { what: 'spans that say they are cached', expected: held, actual: claimed };
+}
+
+/** Whether the span in one cell of a cache is one that may be there. */
+export function cellDefect(h: Heap, p: number, c: number): Defect | undefined {
+  const { state, sizeclass, incache, sweepgen } = h.spans;
+  const s = h.mcaches.alloc[p * NUM_SIZE_CLASSES + c];
+  if (s === EMPTYMSPAN) return undefined;
+  if (state[s] !== SPAN_IN_USE) return { what: 'state of a cached span', span: s, class: c, p, expected: SPAN_IN_USE, actual: state[s] };
+  if (sizeclass[s] !== c) return { what: 'class of a cached span', span: s, class: c, p, expected: c, actual: sizeclass[s] };
+  if (incache[s] !== 1) return { what: 'incache of a cached span', span: s, class: c, p, expected: 1, actual: incache[s] };
+  return sweepgen[s] === h.sweepgen
+    ? undefined
+    : { what: 'sweepgen of a cached span', span: s, class: c, p, expected: h.sweepgen, actual: sweepgen[s] };
+}

@@ -1,0 +1,68 @@
+/** Whether the spans cover the arena, each page once, and the page heap's own counts add up. */
+import type { Defect } from './defect';
+import type { Heap } from './mheap';
+import { SPAN_DEAD, SPAN_FREE, SPAN_IN_USE, SPAN_MANUAL } from './mspan';
+import { PAGE_SIZE_BYTES } from './sizeclasses';
+
+/** The first defect of the page heap, or nothing. O(spans): it walks the arena from span to span. */
+export function pageHeapDefect(h: Heap): Defect | undefined {
+  const { state, base, npages, length } = h.spans;
+  const pagesOf = [0, 0, 0, 0];
+  let reached = 0;
+  let afterFree = false;
+  for (let page = 0; page < h.arenaUsedPages; ) {
+    const s = h.pageToSpan[page];
+    if (s <= 0 || s >= length || state[s] === SPAN_DEAD) return { what: 'span at a page', expected: page, actual: s };
+    if (base[s] !== page) return { what: 'base', span: s, expected: page, actual: base[s] };
+    if (npages[s] <= 0) return { what: 'npages', span: s, expected: 1, actual: npages[s] };
+    const lastPage = page + npages[s] - 1;
+    if (lastPage >= h.arenaUsedPages) return { what: 'end beyond the arena', span: s, expected: h.arenaUsedPages, actual: lastPage + 1 };
+    if (h.pageToSpan[lastPage] !== s) return { what: 'span at the last page', span: s, expected: s, actual: h.pageToSpan[lastPage] };
+    if (state[s] === SPAN_FREE && afterFree) return { what: 'free neighbours that are not one', span: s, expected: 0, actual: 1 };
+    afterFree = state[s] === SPAN_FREE;
+    pagesOf[state[s]] += npages[s];
+    page += npages[s];
+    reached++;
+  }
+  let exist = 0;
+  for (let s = 1; s < length; s++) if (state[s] !== SPAN_DEAD) exist++;
+  if (exist !== reached) return { what: 'spans in the arena', expected: exist, actual: reached };
+  return (
+    countDefect('pagesInUse', pagesOf[SPAN_IN_USE], h.pagesInUse) ??
+    countDefect('heap_inuse', pagesOf[SPAN_IN_USE] * PAGE_SIZE_BYTES, h.heap_inuse) ??
+    countDefect('heap_idle', pagesOf[SPAN_FREE] * PAGE_SIZE_BYTES, h.heap_idle) ??
+    countDefect('stacks_inuse', pagesOf[SPAN_MANUAL] * PAGE_SIZE_BYTES, h.stacks_inuse) ??
+    countDefect('heap_sys', (h.arenaUsedPages - pagesOf[SPAN_MANUAL]) * PAGE_SIZE_BYTES, h.heap_sys)
+  );
+}
+
+/**
+ * Whether one span that pages were given to, or taken from, sits right between its neighbours. O(1); the counts of
+ * bytes are held against the arena as a whole.
+ */
+export function spanPagesDefect(h: Heap, s: number): Defect | undefined {
+  const { state, base, npages } = h.spans;
+  if (state[s] !== SPAN_DEAD) {
+    const first = base[s];
+    const end = first + npages[s];
+    if (npages[s] <= 0 || end > h.arenaUsedPages) return { what: 'end of a span', span: s, expected: h.arenaUsedPages, actual: end };
+    if (h.pageToSpan[first] !== s) return { what: 'span at the first page', span: s, expected: s, actual: h.pageToSpan[first] };
+    if (h.pageToSpan[end - 1] !== s) return { what: 'span at the last page', span: s, expected: s, actual: h.pageToSpan[end - 1] };
+    if (end < h.arenaUsedPages) {
+      const after = h.pageToSpan[end];
+      if (base[after] !== end) return { what: 'base of the next span', span: after, expected: end, actual: base[after] };
+      if (state[s] === SPAN_FREE && state[after] === SPAN_FREE) return { what: 'free neighbours that are not one', span: after, expected: 0, actual: 1 };
+    }
+    if (first > 0) {
+      const before = h.pageToSpan[first - 1];
+      const endBefore = base[before] + npages[before];
+      if (endBefore !== first) return { what: 'end of the span before', span: before, expected: first, actual: endBefore };
+      if (state[s] === SPAN_FREE && state[before] === SPAN_FREE) return { what: 'free neighbours that are not one', span: s, expected: 0, actual: 1 };
+    }
+  }
+  return countDefect('heap_inuse + heap_idle + stacks_inuse', h.arenaUsedPages * PAGE_SIZE_BYTES, h.heap_inuse + h.heap_idle + h.stacks_inuse);
+}
+
+function countDefect(what: string, expected: number, actual: number): Defect | undefined {
+  return expected === actual ? undefined : { what, expected, actual };
+}
