@@ -1,0 +1,50 @@
+/**
+ * A fault: a named bug, as data. The clean source never knows of it; `edits` say what text of which source file
+ * becomes what, and `find` must match exactly once.
+ */
+import { BadInputError } from '../properties/badInput';
+
+export interface Edit {
+  /** Path below the root of the system's source: `mcentral.ts` in `model/`, `mcentral.go` in `src/runtime`. */
+  readonly file: string;
+  readonly find: string;
+  readonly replace: string;
+}
+
+export interface Fault {
+  readonly name: string;
+  /** Where it happened: an issue, or a rule of what can be wrong. */
+  readonly origin: string;
+  /** One line on what goes wrong. */
+  readonly text: string;
+  readonly edits: readonly Edit[];
+}
+
+/** The text with the edits of one file made. */
+export function applyEdits(text: string, edits: readonly Edit[], place: string): string {
+  return edits.reduce((edited, { file, find, replace }, i) => {
+    const at = edited.indexOf(find);
+    const where = `${place}: edits[${i}].find`;
+    if (find === '' || at < 0) throw new BadInputError(`${where}: not found in ${file}${nearest(edited, find)}`);
+    if (edited.indexOf(find, at + 1) >= 0) {
+      throw new BadInputError(`${where}: found ${edited.split(find).length - 1} times in ${file}; add the lines around it until it is one place`);
+    }
+    return edited.slice(0, at) + replace + edited.slice(at + find.length);
+  }, text);
+}
+
+/** The line of the text that shares most with what was looked for. */
+function nearest(text: string, find: string): string {
+  const wanted = words(find.split('\n').find((line) => line.trim() !== '') ?? '');
+  if (wanted.size === 0) return '';
+  let best = { shared: 0, line: '', number: 0 };
+  for (const [i, line] of text.split('\n').entries()) {
+    const shared = [...words(line)].filter((word) => wanted.has(word)).length;
+    if (shared > best.shared) best = { shared, line: line.trim(), number: i + 1 };
+  }
+  return best.shared === 0 ? '' : `; the nearest line is ${best.number}: ${best.line}`;
+}
+
+function words(line: string): Set<string> {
+  return new Set(line.match(/\w+/g) ?? []);
+}

@@ -1,0 +1,160 @@
+/**
+ * The judge: follows one trace after the other through a system, keeps the ledgers beside it and evaluates the
+ * checks after every step.
+ *
+ * The rescan and all that is compared with it are complete at every step. What cannot have moved without the
+ * step's own moves (other spans' bitmaps and links, rows of classes that no command named) is audited
+ * in full at every collection, every `AUDIT_STRIDE_STEPS` and at the end; if an audit finds what no step
+ * showed, the trace is run again with an audit after every step, so that the step which corrupted is named.
+ */
+import { FREES, MALLOCS, TOTAL_ALLOC, clearMemStats, copyMemStats, newMemStats } from '../model/memstats';
+import { NUM_SIZE_CLASSES } from '../model/sizeclasses';
+import { isVisible, type Check, type View } from './checks';
+import type { Command } from './command';
+import { NO_DRIFTS, type Drift } from './drift';
+import { checkFailure, deathFailure, type Failure } from './failure';
+import { Ledger } from './ledger';
+import type { Reach } from './reach';
+import { SpanLedger } from './spanLedger';
+import { StructureWatch } from './structureWatch';
+import type { Death, Observation, System } from './system';
+import type { Trace } from './trace';
+
+/** Steps from one audit to the next, where no flush comes between. */
+const AUDIT_STRIDE_STEPS = 64;
+
+/** How one trace ended. */
+export interface Verdict {
+  readonly failure: Failure | undefined;
+  /** Commands that were applied and checked. */
+  readonly steps: number;
+}
+
+export interface JudgeOptions {
+  readonly checks: readonly Check[];
+  /** Where to count what the traces reach. */
+  readonly reach?: Reach | undefined;
+  /** Audit after every step. */
+  readonly isThorough?: boolean | undefined;
+}
+
+export class Judge {
+  private readonly checks: readonly Check[];
+  private readonly reach: Reach | undefined;
+  private isThorough: boolean;
+  private readonly ledger = new Ledger();
+  private readonly spans = new SpanLedger();
+  private readonly structure = new StructureWatch();
+  private readonly baseline = newMemStats();
+  private readonly before = newMemStats();
+  private readonly lastRead = newMemStats();
+  private view: View | undefined;
+  private lastStep = 0;
+  private failure: Failure | undefined;
+  private steps = 0;
+
+  constructor(
+    private readonly system: System,
+    { checks, reach, isThorough = false }: JudgeOptions,
+  ) {
+    this.checks = checks.filter((check) => isVisible(check, system));
+    this.reach = reach;
+    this.isThorough = isThorough;
+  }
+
+  /** Runs a trace and judges every step. Commands must apply; see `Ledger.obstacle`. */
+  run(trace: Trace): Verdict | Promise<Verdict> {
+    this.start(trace);
+    const death = this.system.run(trace, this.observe);
+    return death instanceof Promise ? death.then((end) => this.verdict(trace, end)) : this.verdict(trace, death);
+  }
+
+  private start(trace: Trace): void {
+    this.ledger.reset(trace.shape.procs);
+    this.spans.reset();
+    clearMemStats(this.baseline);
+    clearMemStats(this.before);
+    clearMemStats(this.lastRead);
+    this.reach?.startTrace();
+    this.view = undefined;
+    this.lastStep = trace.commands.length - 1;
+    this.failure = undefined;
+    this.steps = 0;
+  }
+
+  private verdict(trace: Trace, death: Death | undefined): Verdict | Promise<Verdict> {
+    if (this.failure === undefined && death !== undefined) {
+      this.failure = deathFailure(death, trace.commands[death.step].op);
+    }
+    const verdict = { failure: this.failure, steps: this.steps };
+    if (this.failure === undefined || this.isThorough || !this.system.shows.has('moves')) return verdict;
+    this.isThorough = true;
+    const thorough = this.run(trace);
+    this.isThorough = false;
+    return thorough;
+  }
+
+  private readonly observe = (step: number, command: Command, observation: Observation): boolean => {
+    if (step < 0) {
+      copyMemStats(observation.published, this.baseline);
+      copyMemStats(observation.published, this.before);
+      copyMemStats(observation.published, this.lastRead);
+      return true;
+    }
+    const { ledger, spans } = this;
+    ledger.apply(command);
+    if (this.system.observationFlushes) ledger.flush(0);
+    if (observation.moves !== undefined) spans.follow(command, ledger, observation.moves);
+    const isAudit = this.isAudit(step, command);
+    this.structure.look(observation.heap, observation.moves, isAudit);
+    const view = (this.view ??= this.newView(command, observation));
+    view.command = command;
+    view.observation = observation;
+    const isNarrow = observation.heap !== undefined && !isAudit;
+    view.classes = isNarrow ? ledger.classes : ALL_CLASSES;
+    view.classesLength = isNarrow ? ledger.classesLength : ALL_CLASSES.length;
+    this.steps++;
+    const holds = this.holds(step, view);
+    this.reach?.note(view);
+    const { totals } = observation.published;
+    this.before.totals[MALLOCS] = totals[MALLOCS];
+    this.before.totals[FREES] = totals[FREES];
+    this.before.totals[TOTAL_ALLOC] = totals[TOTAL_ALLOC];
+    if (command.op === 'readMemStats' && observation.read !== undefined) copyMemStats(observation.read, this.lastRead);
+    return holds;
+  };
+
+  private isAudit(step: number, command: Command): boolean {
+    if (this.isThorough || step === this.lastStep || step % AUDIT_STRIDE_STEPS === AUDIT_STRIDE_STEPS - 1) return true;
+    return command.op === 'gcStart';
+  }
+
+  private holds(step: number, view: View): boolean {
+    const { checks } = this;
+    let first: Check | undefined;
+    let drifts: readonly Drift[] = NO_DRIFTS;
+    let also: string[] | undefined;
+    for (let i = 0; i < checks.length; i++) {
+      const found = checks[i].drifts(view);
+      if (found.length === 0) continue;
+      if (first === undefined) {
+        first = checks[i];
+        drifts = found;
+      } else {
+        (also ??= []).push(checks[i].name);
+      }
+    }
+    if (first === undefined) return true;
+    this.failure = checkFailure(step, view.command.op, first.name, drifts, also ?? []);
+    return false;
+  }
+
+  private newView(command: Command, observation: Observation): View {
+    const { ledger, spans, structure, baseline, before, lastRead } = this;
+    const { collection } = this.system;
+    const classes = ALL_CLASSES;
+    return { command, observation, ledger, spans, structure, baseline, before, lastRead, collection, classes, classesLength: classes.length };
+  }
+}
+
+const ALL_CLASSES = Uint8Array.from({ length: NUM_SIZE_CLASSES - 1 }, (_, i) => i + 1);

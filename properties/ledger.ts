@@ -1,0 +1,274 @@
+/**
+ * The ledger: the independent shadow, kept from the commands alone in the simplest possible way. It knows what is
+ * in play, so which commands apply, and how much was allocated, given up and, where a collection sweeps
+ * at once, freed. It never sees a counter.
+ */
+import { MAX_PROCS } from '../model/mcache';
+import { NUM_SIZE_CLASSES, PAGE_SIZE_BYTES, TINY_SIZE_CLASS } from '../model/sizeclasses';
+import type { Command } from './command';
+import { doubled } from './doubled';
+import { TinyBlocks } from './tinyBlocks';
+
+/** Names are 1 to this. */
+export const MAX_NAME = 1_000_000;
+
+/** What a name stands for. */
+export const UNBORN = 0;
+export const OBJECT = 1;
+export const FREED_OBJECT = 2;
+export const STACK = 3;
+export const FREED_STACK = 4;
+
+/** What a P has cached for a class, as far as the commands tell. */
+export const CACHE_EMPTY = 0;
+/** Cached, and nothing allocated since: the span may be without objects. */
+export const CACHE_FRESH = 1;
+/** Cached, and something allocated since. */
+export const CACHE_USED = 2;
+
+export class Ledger {
+  procs = 1;
+  /** The state of each name: `UNBORN`, `OBJECT`, … */
+  kind = new Uint8Array(1024);
+  /** Size class of each object; 0 a large one. */
+  sizeclass = new Uint8Array(1024);
+  /** Objects (or stack pages, or bytes of a large object) that each name stands for. */
+  amount = new Float64Array(1024);
+  /** The tiny block of each tiny object, else 0. */
+  block = new Int32Array(1024);
+  /** Objects in each tiny block that are still referred to. */
+  private blockRefs = new Int32Array(1024);
+  private namesUsed = 0;
+  private blocksUsed = 0;
+
+  readonly tiny = new TinyBlocks();
+  /** `CACHE_EMPTY` … by P and class. */
+  readonly cache = new Uint8Array(MAX_PROCS * NUM_SIZE_CLASSES);
+  /** Cells that are `CACHE_FRESH`. */
+  freshCells = 0;
+
+  /** Size classes that the commands so far allocated or cached, in the order of their first. */
+  readonly classes = new Uint8Array(NUM_SIZE_CLASSES);
+  classesLength = 0;
+  private readonly classIsInPlay = new Uint8Array(NUM_SIZE_CLASSES);
+
+  /** Slots ever allocated, by class; row 0 counts large objects. A tiny block is one slot. */
+  readonly mallocs = new Float64Array(NUM_SIZE_CLASSES);
+  /** Slots that nothing refers to any more and no collection has seen, by class. */
+  readonly dropped = new Float64Array(NUM_SIZE_CLASSES);
+  /** Slots that a collection found dead, by class; they are freed when their span is swept. */
+  readonly condemned = new Float64Array(NUM_SIZE_CLASSES);
+  /** Bytes of large objects allocated, dropped and condemned, rounded up to pages. */
+  largeAllocBytes = 0;
+  largeDroppedBytes = 0;
+  largeCondemnedBytes = 0;
+  stackPages = 0;
+  collections = 0;
+
+  reset(procs: number): void {
+    this.procs = procs;
+    this.kind.fill(UNBORN, 0, this.namesUsed + 1);
+    this.block.fill(0, 0, this.namesUsed + 1);
+    this.blockRefs.fill(0, 0, this.blocksUsed + 1);
+    this.namesUsed = 0;
+    this.blocksUsed = 0;
+    this.tiny.reset();
+    this.cache.fill(CACHE_EMPTY);
+    this.freshCells = 0;
+    this.classesLength = 0;
+    this.classIsInPlay.fill(0);
+    this.mallocs.fill(0);
+    this.dropped.fill(0);
+    this.condemned.fill(0);
+    this.largeAllocBytes = 0;
+    this.largeDroppedBytes = 0;
+    this.largeCondemnedBytes = 0;
+    this.stackPages = 0;
+    this.collections = 0;
+  }
+
+  /** Why the command does not apply now, or nothing if it does. */
+  obstacle(command: Command): string | undefined {
+    if ('p' in command && command.p >= this.procs) return 'there is no such P now';
+    switch (command.op) {
+      case 'smallAlloc':
+      case 'tinyAlloc':
+      case 'largeAlloc':
+      case 'allocStack':
+        return this.kindOf(command.name) === UNBORN ? undefined : 'the name is taken';
+      case 'free':
+        return this.kindOf(command.object) === OBJECT ? undefined : 'the object is not in play';
+      case 'sweepSpan': {
+        const kind = this.kindOf(command.object);
+        return kind === OBJECT || kind === FREED_OBJECT ? undefined : 'the object was never born';
+      }
+      case 'freeStack':
+        return this.kindOf(command.stack) === STACK ? undefined : 'the stack is not in play';
+      case 'cacheSpan':
+        return this.cacheOf(command.p, command.class) === CACHE_FRESH
+          ? 'the P has such a span and allocated nothing from it'
+          : undefined;
+      case 'uncacheSpan':
+        return this.cacheOf(command.p, command.class) === CACHE_USED
+          ? undefined
+          : 'the P has no span of the class from which it allocated';
+      case 'gcStart':
+      case 'readMemStats':
+        return this.freshCells === 0 ? undefined : FRESH;
+      case 'setProcs':
+        return this.isFreshFrom(command.procs) ? FRESH : undefined;
+    }
+  }
+
+  /** Enters a command that applies. */
+  apply(command: Command): void {
+    switch (command.op) {
+      case 'smallAlloc':
+        this.bear(command.name, OBJECT, command.class, command.count);
+        this.setCache(command.p, command.class, CACHE_USED);
+        this.mallocs[command.class] += command.count;
+        break;
+      case 'tinyAlloc':
+        this.tinyAlloc(command.p, command.size, command.name);
+        break;
+      case 'largeAlloc': {
+        const bytes = Math.ceil(command.size / PAGE_SIZE_BYTES) * PAGE_SIZE_BYTES;
+        this.bear(command.name, OBJECT, 0, bytes);
+        this.mallocs[0]++;
+        this.largeAllocBytes += bytes;
+        break;
+      }
+      case 'free':
+        this.free(command.object);
+        break;
+      case 'cacheSpan':
+        this.setCache(command.p, command.class, CACHE_FRESH);
+        break;
+      case 'uncacheSpan':
+        this.setCache(command.p, command.class, CACHE_EMPTY);
+        break;
+      case 'sweepSpan':
+        break;
+      case 'gcStart':
+        this.flush(0);
+        this.collect();
+        break;
+      case 'readMemStats':
+        this.flush(0);
+        break;
+      case 'setProcs':
+        this.flush(command.procs);
+        this.procs = command.procs;
+        break;
+      case 'allocStack':
+        this.bear(command.name, STACK, 0, command.pages);
+        this.stackPages += command.pages;
+        break;
+      case 'freeStack':
+        this.kind[command.stack] = FREED_STACK;
+        this.stackPages -= this.amount[command.stack];
+        break;
+    }
+  }
+
+  /** All Ps from `from` on give their spans back and forget their tiny blocks. */
+  flush(from: number): void {
+    this.cache.fill(CACHE_EMPTY, from * NUM_SIZE_CLASSES, this.procs * NUM_SIZE_CLASSES);
+    for (let p = from; p < this.procs; p++) this.tiny.forget(p);
+    // Nothing that was fresh can have been flushed: the command would not have applied.
+  }
+
+  cacheOf(p: number, sizeclass: number): number {
+    return this.cache[p * NUM_SIZE_CLASSES + sizeclass];
+  }
+
+  kindOf(name: number): number {
+    return name < this.kind.length ? this.kind[name] : UNBORN;
+  }
+
+  /** Whether nothing refers to the slot of this object any more. */
+  isDead(name: number): boolean {
+    const block = this.block[name];
+    return block === 0 ? this.kind[name] === FREED_OBJECT : this.blockRefs[block] === 0;
+  }
+
+  private bear(name: number, kind: number, sizeclass: number, amount: number): void {
+    if (name >= this.kind.length) this.grow(name);
+    if (name > this.namesUsed) this.namesUsed = name;
+    this.kind[name] = kind;
+    this.sizeclass[name] = sizeclass;
+    this.amount[name] = amount;
+  }
+
+  private tinyAlloc(p: number, sizeBytes: number, name: number): void {
+    if (sizeBytes === 0) {
+      this.bear(name, OBJECT, TINY_SIZE_CLASS, 0);
+      return;
+    }
+    this.bear(name, OBJECT, TINY_SIZE_CLASS, 1);
+    const block = this.tiny.allocate(p, sizeBytes);
+    if (block >= this.blockRefs.length) this.blockRefs = doubled(this.blockRefs, block);
+    this.blocksUsed = Math.max(this.blocksUsed, block);
+    this.block[name] = block;
+    if (this.tiny.lastWasHit) {
+      if (this.blockRefs[block] === 0) this.dropped[TINY_SIZE_CLASS]--;
+    } else {
+      this.mallocs[TINY_SIZE_CLASS]++;
+      this.setCache(p, TINY_SIZE_CLASS, CACHE_USED);
+    }
+    this.blockRefs[block]++;
+  }
+
+  private free(name: number): void {
+    this.kind[name] = FREED_OBJECT;
+    const sizeclass = this.sizeclass[name];
+    const block = this.block[name];
+    if (block !== 0) {
+      if (--this.blockRefs[block] === 0) this.dropped[sizeclass]++;
+    } else if (sizeclass === 0) {
+      this.dropped[0]++;
+      this.largeDroppedBytes += this.amount[name];
+    } else {
+      this.dropped[sizeclass] += this.amount[name];
+    }
+  }
+
+  /** A collection condemns what was dropped; what the one before condemned is freed by now. */
+  private collect(): void {
+    this.collections++;
+    for (let c = 0; c < NUM_SIZE_CLASSES; c++) {
+      this.condemned[c] += this.dropped[c];
+      this.dropped[c] = 0;
+    }
+    this.largeCondemnedBytes += this.largeDroppedBytes;
+    this.largeDroppedBytes = 0;
+  }
+
+  private setCache(p: number, sizeclass: number, state: number): void {
+    if (this.classIsInPlay[sizeclass] === 0) {
+      this.classIsInPlay[sizeclass] = 1;
+      this.classes[this.classesLength++] = sizeclass;
+    }
+    const cell = p * NUM_SIZE_CLASSES + sizeclass;
+    if (this.cache[cell] === CACHE_FRESH) this.freshCells--;
+    if (state === CACHE_FRESH) this.freshCells++;
+    this.cache[cell] = state;
+  }
+
+  private isFreshFrom(p: number): boolean {
+    if (this.freshCells === 0) return false;
+    for (let cell = p * NUM_SIZE_CLASSES; cell < this.procs * NUM_SIZE_CLASSES; cell++) {
+      if (this.cache[cell] === CACHE_FRESH) return true;
+    }
+    return false;
+  }
+
+  private grow(name: number): void {
+    this.kind = doubled(this.kind, name);
+    this.sizeclass = doubled(this.sizeclass, name);
+    this.amount = doubled(this.amount, name);
+    this.block = doubled(this.block, name);
+  }
+}
+
+const FRESH = 'a P has cached a span and allocated nothing from it';

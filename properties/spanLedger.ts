@@ -1,0 +1,314 @@
+/**
+ * The ledger of spans: which slots the objects of the commands lie in, followed by the moves that a system
+ * tells (who went where), never by a counter. With it frees, live slots and `heap_live` are known at
+ * every step, however the sweep goes, and a slot that is handed out twice is noticed.
+ */
+import {
+  CACHED,
+  MOVE_STRIDE,
+  PLACED,
+  SPAN_ALLOCATED,
+  SPAN_FREED,
+  SWEPT,
+  UNCACHED,
+  type Moves,
+} from '../model/moves';
+import {
+  NUM_SIZE_CLASSES,
+  PAGE_SIZE_BYTES,
+  TINY_SIZE_CLASS,
+  class_to_allocnpages,
+  class_to_nelems,
+  class_to_size,
+} from '../model/sizeclasses';
+import type { Command } from './command';
+import { doubled } from './doubled';
+import type { Drift } from './drift';
+import type { Ledger } from './ledger';
+
+/** Slots of the largest span. */
+const MAX_SLOTS = 1024;
+
+/** `droppedAt` of a slot that something refers to. */
+const REFERRED = 0x7fffffff;
+
+/** `sizeclass` of a span that is a stack, or none. */
+const NO_CLASS = 255;
+
+/** Bits of `SpanLedger.reached`. */
+export const FILLED_TO_THE_LAST_SLOT = 1 << 0;
+export const CACHED_PARTLY_USED = 1 << 1;
+export const GIVEN_BACK_WITH_ONE_SLOT_LEFT = 1 << 2;
+export const UNCACHED_PARTLY_USED = 1 << 3;
+export const SWEPT_A_SPAN = 1 << 4;
+export const SWEPT_BY_ANOTHER_P = 1 << 5;
+export const SWEPT_ALL_DEAD = 1 << 6;
+export const SWEPT_NONE_DEAD = 1 << 7;
+export const GAVE_A_SPAN_BACK = 1 << 8;
+
+export class SpanLedger {
+  /** By span: its class, the slots taken, those of them dropped, those that the last collection condemned. */
+  private sizeclass = new Uint8Array(256);
+  private pages = new Int32Array(256);
+  occupied = new Int32Array(256);
+  private dropped = new Int32Array(256);
+  private condemned = new Int32Array(256);
+  /** The collection in which it was last swept. */
+  private sweptAt = new Int32Array(256);
+  /** The P that last allocated from it. */
+  private owner = new Uint8Array(256);
+  /** By slot: the number of collections before its object was dropped. */
+  private droppedAt = new Int32Array(256 * MAX_SLOTS);
+  private spansUsed = 0;
+
+  /** By name: where its first placement stands in `places`. */
+  private firstPlace = new Int32Array(1024);
+  private placeCount = new Int32Array(1024);
+  /** Places of objects: span * MAX_SLOTS + slot. */
+  private places = new Int32Array(1024);
+  private placesUsed = 0;
+
+  /** Slots taken by class; row 0 counts large objects. */
+  readonly liveSlots = new Float64Array(NUM_SIZE_CLASSES);
+  /** Slots freed by class, likewise. */
+  readonly frees = new Float64Array(NUM_SIZE_CLASSES);
+  largeFreeBytes = 0;
+  heapLive = 0;
+  pagesInUse = 0;
+  collections = 0;
+
+  /** A placement of this step that cannot be right. */
+  misplaced: Drift | undefined;
+
+  /** What the step did, as bits: `FILLED_TO_THE_LAST_SLOT` … */
+  reached = 0;
+
+  reset(): void {
+    const to = this.spansUsed + 1;
+    this.sizeclass.fill(NO_CLASS, 0, to);
+    this.pages.fill(0, 0, to);
+    this.occupied.fill(0, 0, to);
+    this.dropped.fill(0, 0, to);
+    this.condemned.fill(0, 0, to);
+    this.spansUsed = 0;
+    this.placesUsed = 0;
+    this.liveSlots.fill(0);
+    this.frees.fill(0);
+    this.largeFreeBytes = 0;
+    this.heapLive = 0;
+    this.pagesInUse = 0;
+    this.collections = 0;
+    this.misplaced = undefined;
+  }
+
+  /**
+   * Follows one command; `ledger` has entered it already.
+   * @param moves what the system says it did, in order.
+   */
+  follow(command: Command, ledger: Ledger, moves: Moves): void {
+    this.misplaced = undefined;
+    this.reached = 0;
+    if (command.op === 'free') this.drop(command.object, ledger);
+    const name = 'name' in command ? command.name : 0;
+    if (name !== 0) this.startPlaces(name);
+    const isTinyHit = command.op === 'tinyAlloc' && command.size > 0 && ledger.tiny.lastWasHit;
+    const { data, length } = moves;
+    for (let at = 0; at < length; at += MOVE_STRIDE) {
+      const span = data[at + 1];
+      switch (data[at]) {
+        case PLACED:
+          if (isTinyHit) this.placeInBlock(name, ledger, span, data[at + 2]);
+          else this.place(name, span, data[at + 2], command);
+          break;
+        case CACHED:
+          this.cached(span);
+          break;
+        case UNCACHED:
+          this.uncached(span);
+          break;
+        case SWEPT:
+          this.swept(span, data[at + 2]);
+          break;
+        case SPAN_ALLOCATED:
+          this.spanAllocated(span, command);
+          break;
+        case SPAN_FREED:
+          this.spanFreed(span);
+          break;
+      }
+    }
+    if (command.op === 'gcStart') this.collect();
+  }
+
+  /** Slots of a class that a step's flush would find unspent in this span. */
+  private unspent(span: number): number {
+    const sizeclass = this.sizeclass[span];
+    return sizeclass < NUM_SIZE_CLASSES ? class_to_nelems[sizeclass] - this.occupied[span] : 0;
+  }
+
+  private place(name: number, span: number, slot: number, command: Command): void {
+    const sizeclass = this.sizeclass[span];
+    const expected = classOf(command);
+    const at = span * MAX_SLOTS + slot;
+    if (span > this.spansUsed || sizeclass !== expected) {
+      this.misplaced ??= { counter: 'class of the span of a new object', span, expected, actual: sizeclass };
+      return;
+    }
+    if (slot >= class_to_nelems[sizeclass]) {
+      this.misplaced ??= { counter: 'slot of a new object', span, expected: class_to_nelems[sizeclass] - 1, actual: slot };
+      return;
+    }
+    if (this.droppedAt[at] >= this.sweptAt[span]) {
+      this.misplaced ??= { counter: 'objects in one slot', span, class: sizeclass, expected: 1, actual: 2 };
+      return;
+    }
+    this.droppedAt[at] = REFERRED;
+    this.occupied[span]++;
+    this.liveSlots[sizeclass]++;
+    if ('p' in command) this.owner[span] = command.p;
+    if (this.occupied[span] === class_to_nelems[sizeclass] && sizeclass !== 0) this.reached |= FILLED_TO_THE_LAST_SLOT;
+    this.addPlace(name, at);
+  }
+
+  /** A tiny object that fitted: into the block that another tiny object of the same block lies in. */
+  private placeInBlock(name: number, ledger: Ledger, span: number, slot: number): void {
+    const at = span * MAX_SLOTS + slot;
+    if (span > this.spansUsed || this.sizeclass[span] !== TINY_SIZE_CLASS) {
+      this.misplaced ??= { counter: 'class of the span of a tiny object', span, expected: TINY_SIZE_CLASS, actual: this.sizeclass[span] };
+      return;
+    }
+    if (this.droppedAt[at] !== REFERRED) {
+      // Nothing in the block was referred to any more; now something is again.
+      if (this.droppedAt[at] !== ledger.collections) {
+        this.misplaced ??= { counter: 'tiny block that is gone', span, expected: 1, actual: 0 };
+        return;
+      }
+      this.droppedAt[at] = REFERRED;
+      this.dropped[span]--;
+    }
+    this.addPlace(name, at);
+  }
+
+  private drop(name: number, ledger: Ledger): void {
+    if (!ledger.isDead(name)) return;
+    if (name >= this.firstPlace.length) return;
+    const first = this.firstPlace[name];
+    for (let i = first; i < first + this.placeCount[name]; i++) {
+      const at = this.places[i];
+      this.droppedAt[at] = this.collections;
+      this.dropped[Math.floor(at / MAX_SLOTS)]++;
+    }
+  }
+
+  private cached(span: number): void {
+    const sizeclass = this.sizeclass[span];
+    if (sizeclass >= NUM_SIZE_CLASSES) return;
+    if (this.occupied[span] > 0) this.reached |= CACHED_PARTLY_USED;
+    this.heapLive += class_to_allocnpages[sizeclass] * PAGE_SIZE_BYTES - this.occupied[span] * class_to_size[sizeclass];
+  }
+
+  private uncached(span: number): void {
+    const sizeclass = this.sizeclass[span];
+    if (sizeclass >= NUM_SIZE_CLASSES) return;
+    const n = this.unspent(span);
+    if (n === 1) this.reached |= GIVEN_BACK_WITH_ONE_SLOT_LEFT;
+    if (n > 0) this.reached |= UNCACHED_PARTLY_USED;
+    this.heapLive -= n * class_to_size[sizeclass];
+  }
+
+  private swept(span: number, p: number): void {
+    const sizeclass = this.sizeclass[span];
+    if (sizeclass >= NUM_SIZE_CLASSES) return;
+    const freed = this.condemned[span];
+    this.reached |= SWEPT_A_SPAN;
+    if (freed === 0) this.reached |= SWEPT_NONE_DEAD;
+    else {
+      if (p !== this.owner[span]) this.reached |= SWEPT_BY_ANOTHER_P;
+      if (freed === this.occupied[span]) this.reached |= SWEPT_ALL_DEAD;
+    }
+    this.sweptAt[span] = this.collections;
+    this.occupied[span] -= freed;
+    this.dropped[span] -= freed;
+    this.condemned[span] = 0;
+    this.liveSlots[sizeclass] -= freed;
+    this.frees[sizeclass] += freed;
+    if (sizeclass === 0) this.largeFreeBytes += freed * this.pages[span] * PAGE_SIZE_BYTES;
+  }
+
+  private spanAllocated(span: number, command: Command): void {
+    if (span >= this.sizeclass.length) this.growSpans(span);
+    if (span > this.spansUsed) this.spansUsed = span;
+    this.occupied[span] = 0;
+    this.dropped[span] = 0;
+    this.condemned[span] = 0;
+    this.sweptAt[span] = this.collections;
+    if (command.op === 'allocStack') {
+      this.sizeclass[span] = NO_CLASS;
+      this.pages[span] = 0;
+      return;
+    }
+    const sizeclass = classOf(command);
+    const pages = command.op === 'largeAlloc' ? Math.ceil(command.size / PAGE_SIZE_BYTES) : class_to_allocnpages[sizeclass];
+    this.sizeclass[span] = sizeclass;
+    this.pages[span] = pages;
+    this.pagesInUse += pages;
+    if (sizeclass === 0) this.heapLive += pages * PAGE_SIZE_BYTES;
+    this.droppedAt.fill(-1, span * MAX_SLOTS, span * MAX_SLOTS + class_to_nelems[sizeclass]);
+  }
+
+  private spanFreed(span: number): void {
+    this.reached |= GAVE_A_SPAN_BACK;
+    if (this.occupied[span] !== 0) {
+      this.misplaced ??= { counter: 'objects in a span that was given back', span, expected: 0, actual: this.occupied[span] };
+    }
+    this.pagesInUse -= this.pages[span];
+    this.pages[span] = 0;
+    this.sizeclass[span] = NO_CLASS;
+  }
+
+  /** A collection has marked: what was dropped before it is condemned, and the rest is live. */
+  private collect(): void {
+    this.collections++;
+    let live = 0;
+    for (let span = 1; span <= this.spansUsed; span++) {
+      const sizeclass = this.sizeclass[span];
+      if (sizeclass >= NUM_SIZE_CLASSES) continue;
+      const elemBytes = sizeclass === 0 ? this.pages[span] * PAGE_SIZE_BYTES : class_to_size[sizeclass];
+      this.condemned[span] = this.dropped[span];
+      live += (this.occupied[span] - this.dropped[span]) * elemBytes;
+    }
+    this.heapLive = live;
+  }
+
+  private startPlaces(name: number): void {
+    if (name >= this.firstPlace.length) {
+      this.firstPlace = doubled(this.firstPlace, name);
+      this.placeCount = doubled(this.placeCount, name);
+    }
+    this.firstPlace[name] = this.placesUsed;
+    this.placeCount[name] = 0;
+  }
+
+  private addPlace(name: number, place: number): void {
+    if (this.placesUsed === this.places.length) this.places = doubled(this.places, this.placesUsed);
+    this.places[this.placesUsed++] = place;
+    this.placeCount[name]++;
+  }
+
+  private growSpans(span: number): void {
+    this.sizeclass = doubled(this.sizeclass, span);
+    this.pages = doubled(this.pages, span);
+    this.occupied = doubled(this.occupied, span);
+    this.dropped = doubled(this.dropped, span);
+    this.condemned = doubled(this.condemned, span);
+    this.sweptAt = doubled(this.sweptAt, span);
+    this.owner = doubled(this.owner, span);
+    this.droppedAt = doubled(this.droppedAt, this.sizeclass.length * MAX_SLOTS - 1);
+  }
+}
+
+/** The class of the span that a command allocates from. */
+function classOf(command: Command): number {
+  if ('class' in command) return command.class;
+  return command.op === 'tinyAlloc' ? TINY_SIZE_CLASS : 0;
+}

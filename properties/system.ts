@@ -1,0 +1,78 @@
+/**
+ * What is tested. A system applies the commands of a trace one after the other, from a fresh state, and
+ * shows after each what it publishes and, where it can, more: its own rescan, what moved where, its inside.
+ */
+import type { Heap } from '../model/mheap';
+import type { MemStats } from '../model/memstats';
+import type { Moves } from '../model/moves';
+import type { Rescan } from '../model/mstats';
+import type { Command, Op } from './command';
+import type { Trace } from './trace';
+
+/** Two figures of the system that must be equal at this step, which it names itself. */
+export interface Twin {
+  readonly counter: string;
+  /** Size class or P, where the figure is of one. */
+  readonly where?: string;
+  readonly expected: number;
+  readonly actual: number;
+}
+
+/** What a system shows after a step. The object may be the same at every step, with new contents. */
+export interface Observation {
+  /** The statistics as a read would publish them now; formed without a flush where the system can. */
+  readonly published: MemStats;
+  /** The same from a full rescan, if the system has one. */
+  readonly rescan?: Rescan | undefined;
+  /** What the step did to spans and slots, if the system tells. */
+  readonly moves?: Moves | undefined;
+  /** The allocator itself, if it is in this process. */
+  readonly heap?: Heap | undefined;
+  /** At a readMemStats command: what the flushing read published, and what a second one right after it did. */
+  readonly read?: MemStats | undefined;
+  readonly readAgain?: MemStats | undefined;
+  /** What the system holds equal beyond the fields above. */
+  readonly twins?: readonly Twin[] | undefined;
+}
+
+/** Told after each step; answers whether the trace goes on. */
+export type Observe = (step: number, command: Command, observation: Observation) => boolean;
+
+/** The system ended in the middle of a trace: its own throw, a crash, a hang. */
+export interface Death {
+  /** The step during which it died. */
+  readonly step: number;
+  readonly kind: 'throw' | 'crash' | 'hang';
+  /** The system's own words. */
+  readonly message: string;
+}
+
+export interface System {
+  /** As `--system` names it. */
+  readonly name: string;
+  /** Commands that it can perform; traces are drawn of these. */
+  readonly ops: ReadonlySet<Op>;
+  /**
+   * What its observations hold beyond `published`: checks that need more are not run.
+   */
+  readonly shows: ReadonlySet<'rescan' | 'moves' | 'heap' | 'read' | 'twins'>;
+  /**
+   * How a collection ends: `lazy`, the sweep is left open and `moves` tell what is swept; `whole`, all that
+   * was freed is swept when gcStart returns.
+   */
+  readonly collection: 'lazy' | 'whole';
+  /**
+   * Whether looking at the system flushes its Ps, as `ReadMemStatsSlow` of the real runtime does: then no cached
+   * span and no tiny block outlives a step.
+   */
+  readonly observationFlushes: boolean;
+  /** Ps that it can have, at the most. */
+  readonly maxProcs: number;
+  /**
+   * Runs a trace from a fresh state, or from one whose published statistics are shown to `observe` as step -1.
+   * Ends at the last command, when `observe` says so, or with the system's death.
+   */
+  run(trace: Trace, observe: Observe): Death | undefined | Promise<Death | undefined>;
+  /** Ends what it has started. */
+  close?(): Promise<void>;
+}

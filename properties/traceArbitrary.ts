@@ -1,0 +1,47 @@
+/**
+ * Traces as a fast-check arbitrary: `fc.assert`, `fc.sample`, `fc.statistics`, seeds, `examples`, verbosity and time
+ * limits work as they do with any other.
+ *
+ * It shrinks a value without knowing how it was drawn, so a trace from a file shrinks as well as a fresh one.
+ */
+import * as fc from 'fast-check';
+import { Dice } from './dice';
+import { TraceDraw, type DrawOptions } from './traceDraw';
+import type { Trace } from './trace';
+
+/** Traces smaller than this one, the most promising first; each applies throughout. */
+export type Smaller = (trace: Trace) => Iterable<Trace>;
+
+export class TraceArbitrary extends fc.Arbitrary<Trace> {
+  private readonly traceDraw: TraceDraw;
+  private readonly dice = new Dice();
+
+  constructor(
+    private readonly options: DrawOptions,
+    private readonly smaller: Smaller,
+  ) {
+    super();
+    this.traceDraw = new TraceDraw(options);
+  }
+
+  override generate(mrng: fc.Random, biasFactor: number | undefined): fc.Value<Trace> {
+    const { maxCommands } = this.options;
+    this.dice.seed(mrng.nextInt(), mrng.nextInt(), mrng.nextInt());
+    // As fast-check's own arbitraries do: one run in biasFactor goes to the edge, here to short traces.
+    const isShort = biasFactor !== undefined && this.dice.below(biasFactor) === 0;
+    const length = isShort ? 1 + this.dice.below(Math.min(24, maxCommands)) : 1 + this.dice.below(maxCommands);
+    return new fc.Value(this.traceDraw.draw(this.dice, length), undefined);
+  }
+
+  override canShrinkWithoutContext(value: unknown): value is Trace {
+    return typeof value === 'object' && value !== null && 'shape' in value && 'commands' in value && Array.isArray(value.commands);
+  }
+
+  override shrink(value: Trace): fc.Stream<fc.Value<Trace>> {
+    return fc.stream(this.values(value));
+  }
+
+  private *values(value: Trace): IterableIterator<fc.Value<Trace>> {
+    for (const trace of this.smaller(value)) yield new fc.Value(trace, undefined);
+  }
+}

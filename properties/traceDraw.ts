@@ -1,0 +1,252 @@
+/**
+ * How a trace is drawn: command by command from the evolving ledger, so that every command applies. Each trace has
+ * a temper of its own (a swarm: Groce et al., "Swarm Testing", 2012): some kinds of command are left
+ * out, some come often, a few size classes are used and the others not. Within that, arguments go to the
+ * edges where accounting breaks (edges.ts).
+ */
+import { NUM_SIZE_CLASSES, PAGE_SIZE_BYTES, class_to_nelems } from '../model/sizeclasses';
+import type { Command, Op } from './command';
+import type { Dice } from './dice';
+import { EDGE_CLASSES, EDGE_LARGE_BYTES, EDGE_TINY_BYTES, HUGE_LARGE_BYTES, edgeCounts } from './edges';
+import { CACHE_FRESH, CACHE_USED, Ledger, MAX_NAME } from './ledger';
+import type { Trace } from './trace';
+
+export interface DrawOptions {
+  /** Commands that the system can perform. */
+  readonly ops: ReadonlySet<Op>;
+  readonly maxProcs: number;
+  /** Length of the longest trace. */
+  readonly maxCommands: number;
+}
+
+/** How often each command comes before a trace's temper changes it. */
+const WEIGHTS: Readonly<Record<Op, number>> = {
+  smallAlloc: 30,
+  tinyAlloc: 8,
+  largeAlloc: 5,
+  free: 22,
+  cacheSpan: 6,
+  uncacheSpan: 6,
+  sweepSpan: 12,
+  gcStart: 3,
+  readMemStats: 2,
+  setProcs: 2,
+  allocStack: 2,
+  freeStack: 2,
+};
+
+/** What a trace's temper makes of a weight. */
+const TEMPERS = [0, 1, 1, 1, 2, 4];
+
+/** An op is drawn by one look into a table of this many entries. */
+const TABLE_LENGTH = 256;
+
+/** Ps of a trace, the common ones more often. */
+const PROCS = [1, 2, 2, 2, 2, 3, 3, 4];
+
+/** Objects larger than this many slots in one command are rare. */
+const FEW = 4;
+
+export class TraceDraw {
+  private readonly ledger = new Ledger();
+  private readonly table: Op[] = new Array<Op>(TABLE_LENGTH).fill('smallAlloc');
+  private classes: readonly number[] = [1];
+  private maxTraceProcs = 1;
+  /** Names in play. */
+  private readonly objects: number[] = [];
+  private readonly stacks: number[] = [];
+  private lastName = 0;
+  private huge = false;
+
+  constructor(private readonly options: DrawOptions) {}
+
+  /** A trace of at most `length` commands. */
+  draw(dice: Dice, length: number): Trace {
+    const procs = Math.min(dice.pick(PROCS), this.options.maxProcs);
+    this.start(dice, procs);
+    const commands: Command[] = [];
+    for (let i = 0; i < length && this.lastName < MAX_NAME - 1; i++) {
+      const command = this.command(dice);
+      this.ledger.apply(command);
+      commands.push(command);
+    }
+    return { shape: { procs }, commands };
+  }
+
+  private start(dice: Dice, procs: number): void {
+    this.ledger.reset(procs);
+    this.objects.length = 0;
+    this.stacks.length = 0;
+    this.lastName = 0;
+    this.maxTraceProcs = Math.min(this.options.maxProcs, Math.max(procs, dice.chance(20) ? 8 : 4));
+    this.huge = dice.chance(2);
+    this.drawTemper(dice);
+    this.drawClasses(dice);
+  }
+
+  /** Fills the table from which commands are drawn. */
+  private drawTemper(dice: Dice): void {
+    const ops = (Object.keys(WEIGHTS) as Op[]).filter((op) => this.options.ops.has(op));
+    const weights = ops.map((op) => WEIGHTS[op] * dice.pick(TEMPERS));
+    const births = ops.findIndex((op) => op === 'smallAlloc');
+    if (births >= 0) weights[births] = Math.max(weights[births], WEIGHTS.smallAlloc / 2);
+    const total = weights.reduce((sum, weight) => sum + weight, 0);
+    let filled = 0;
+    let sum = 0;
+    for (const [i, op] of ops.entries()) {
+      sum += weights[i];
+      const end = Math.round((sum / total) * TABLE_LENGTH);
+      this.table.fill(op, filled, end);
+      filled = end;
+    }
+  }
+
+  private drawClasses(dice: Dice): void {
+    const classes = [];
+    const count = 1 + dice.below(dice.chance(25) ? 16 : 5);
+    for (let i = 0; i < count; i++) {
+      classes.push(dice.chance(40) ? dice.pick(EDGE_CLASSES) : 1 + dice.below(NUM_SIZE_CLASSES - 1));
+    }
+    this.classes = classes;
+  }
+
+  private command(dice: Dice): Command {
+    const op = this.table[dice.next() & (TABLE_LENGTH - 1)];
+    const { ledger } = this;
+    switch (op) {
+      case 'smallAlloc':
+        return this.smallAlloc(dice);
+      case 'tinyAlloc':
+        return { op, p: this.p(dice), size: this.tinyBytes(dice), name: this.bornObject() };
+      case 'largeAlloc':
+        return { op, p: this.p(dice), size: this.largeBytes(dice), name: this.bornObject() };
+      case 'free':
+        return this.objects.length === 0 ? this.smallAlloc(dice) : { op, object: this.takeObject(dice) };
+      case 'cacheSpan': {
+        const p = this.p(dice);
+        const sizeclass = dice.pick(this.classes);
+        if (ledger.cacheOf(p, sizeclass) === CACHE_FRESH) return this.allocFrom(dice, p, sizeclass);
+        return { op, p, class: sizeclass };
+      }
+      case 'uncacheSpan':
+        return this.uncacheSpan(dice);
+      case 'sweepSpan':
+        // Between two collections; before the first there is nothing to sweep.
+        if (ledger.collections === 0 || this.lastName === 0) return this.smallAlloc(dice);
+        return this.sweepSpan(dice);
+      case 'gcStart':
+        return ledger.freshCells > 0 ? this.useFresh(dice) : { op, p: this.p(dice) };
+      case 'readMemStats':
+        return ledger.freshCells > 0 ? this.useFresh(dice) : { op };
+      case 'setProcs':
+        return this.setProcs(dice);
+      case 'allocStack': {
+        const name = this.born();
+        this.stacks.push(name);
+        return { op, pages: 1 + dice.below(dice.chance(80) ? 4 : 40), name };
+      }
+      case 'freeStack':
+        return this.stacks.length === 0 ? this.smallAlloc(dice) : { op, stack: take(this.stacks, dice) };
+    }
+  }
+
+  private smallAlloc(dice: Dice): Command {
+    return this.allocFrom(dice, this.p(dice), dice.pick(this.classes));
+  }
+
+  private allocFrom(dice: Dice, p: number, sizeclass: number): Command {
+    if (!this.options.ops.has('smallAlloc')) return { op: 'tinyAlloc', p, size: 1 + dice.below(15), name: this.bornObject() };
+    return { op: 'smallAlloc', p, class: sizeclass, count: this.count(dice, sizeclass), name: this.bornObject() };
+  }
+
+  /** Something is allocated from a cached span that nothing came from yet, so that a flush may come. */
+  private useFresh(dice: Dice): Command {
+    const { ledger } = this;
+    for (let p = 0; p < ledger.procs; p++) {
+      for (let c = 1; c < NUM_SIZE_CLASSES; c++) {
+        if (ledger.cacheOf(p, c) === CACHE_FRESH) {
+          return { op: 'smallAlloc', p, class: c, count: 1, name: this.bornObject() };
+        }
+      }
+    }
+    return this.smallAlloc(dice);
+  }
+
+  private uncacheSpan(dice: Dice): Command {
+    const p = this.p(dice);
+    const from = dice.below(this.classes.length);
+    for (let i = 0; i < this.classes.length; i++) {
+      const sizeclass = this.classes[(from + i) % this.classes.length];
+      if (this.ledger.cacheOf(p, sizeclass) === CACHE_USED) return { op: 'uncacheSpan', p, class: sizeclass };
+    }
+    return this.allocFrom(dice, p, this.classes[from]);
+  }
+
+  private sweepSpan(dice: Dice): Command {
+    let name = 1 + dice.below(this.lastName);
+    // A name of a stack is passed over to the next object below.
+    while (name > 0 && this.ledger.obstacle({ op: 'sweepSpan', p: 0, object: name }) !== undefined) name--;
+    if (name === 0) return this.smallAlloc(dice);
+    return { op: 'sweepSpan', p: this.p(dice), object: name };
+  }
+
+  private setProcs(dice: Dice): Command {
+    const procs = 1 + dice.below(this.maxTraceProcs);
+    const command: Command = { op: 'setProcs', procs };
+    return this.ledger.obstacle(command) === undefined ? command : this.useFresh(dice);
+  }
+
+  /** Mostly one object; now and then as many as fill a span, all but one slot, or one more. */
+  private count(dice: Dice, sizeclass: number): number {
+    const roll = dice.below(100);
+    if (roll < 70) return 1;
+    if (roll < 90) return 1 + dice.below(FEW);
+    const nelems = class_to_nelems[sizeclass];
+    // A full span of many slots costs many allocations in one step: the larger, the rarer.
+    if (nelems > 64 && dice.below(nelems) > 64) return 1 + dice.below(FEW * 4);
+    return dice.pick(edgeCounts(sizeclass));
+  }
+
+  private tinyBytes(dice: Dice): number {
+    return dice.chance(50) ? dice.pick(EDGE_TINY_BYTES) : 1 + dice.below(15);
+  }
+
+  private largeBytes(dice: Dice): number {
+    if (this.huge && dice.chance(30)) return dice.pick(HUGE_LARGE_BYTES);
+    if (dice.chance(50)) return dice.pick(EDGE_LARGE_BYTES);
+    return 4 * PAGE_SIZE_BYTES + 1 + dice.below(16 * PAGE_SIZE_BYTES);
+  }
+
+  /** Objects that were born lately die as often as all the older ones together. */
+  private takeObject(dice: Dice): number {
+    const { objects } = this;
+    const recent = Math.min(objects.length, 8);
+    const i = dice.chance(50) ? objects.length - 1 - dice.below(recent) : dice.below(objects.length);
+    const name = objects[i];
+    const last = objects.pop() as number;
+    if (i < objects.length) objects[i] = last;
+    return name;
+  }
+
+  private p(dice: Dice): number {
+    return dice.below(this.ledger.procs);
+  }
+
+  private born(): number {
+    return ++this.lastName;
+  }
+
+  private bornObject(): number {
+    const name = this.born();
+    this.objects.push(name);
+    return name;
+  }
+}
+
+function take(names: number[], dice: Dice): number {
+  const i = dice.below(names.length);
+  const name = names[i];
+  const last = names.pop() as number;
+  if (i < names.length) names[i] = last;
+  return name;
+}

@@ -1,0 +1,190 @@
+/** The first system: the reference model of Go's heap, in process, with everything to see. */
+import { allocator, type Allocator } from '../model/allocator';
+import { MAX_PROCS } from '../model/mcache';
+import { clearMemStats, newMemStats } from '../model/memstats';
+import type { Heap } from '../model/mheap';
+import { MOVE_STRIDE } from '../model/moves';
+import { newRescan } from '../model/mstats';
+import { NUM_SIZE_CLASSES } from '../model/sizeclasses';
+import { OPS, type Command, type Op } from '../properties/command';
+import { doubled } from '../properties/doubled';
+import type { Death, Observation, Observe, System } from '../properties/system';
+import type { Trace } from '../properties/trace';
+
+/** @param model the allocator to run; another than the clean one when a fault is planted. */
+export function modelSystem(model: Allocator = allocator): System {
+  return new ModelSystem(model);
+}
+
+/** Slots of the largest span: a place is `span * MAX_SLOTS + slot`. */
+const MAX_SLOTS = 1024;
+
+class ModelSystem implements System {
+  readonly name = 'model';
+  readonly ops: ReadonlySet<Op> = new Set(Object.keys(OPS) as Op[]);
+  readonly shows: System['shows'] = new Set(['rescan', 'moves', 'heap', 'read']);
+  readonly collection = 'lazy';
+  readonly observationFlushes = false;
+  readonly maxProcs = MAX_PROCS;
+
+  private readonly heap: Heap;
+  /** By name: where the places of its objects start, and how many there are. Of a stack: its span. */
+  private firstPlace = new Int32Array(1024);
+  private placeCount = new Int32Array(1024);
+  private places = new Int32Array(1024);
+  private placesUsed = 0;
+  /** Tiny objects referred to, by the place of their block. */
+  private readonly blockRefs = new Map<number, number>();
+
+  private readonly peeked = newMemStats();
+  private readonly rescan = newRescan();
+  private readonly read = newMemStats();
+  private readonly readAgain = newMemStats();
+  private readonly observation: Observation;
+
+  constructor(private readonly model: Allocator) {
+    this.heap = model.newHeap(1);
+    const heap = this.heap;
+    const { read, readAgain, rescan } = this;
+    this.observation = { published: this.peeked, rescan, moves: heap.moves, heap, read, readAgain };
+  }
+
+  run(trace: Trace, observe: Observe): Death | undefined {
+    const { model, heap, peeked, rescan, observation } = this;
+    const { commands } = trace;
+    let step = 0;
+    try {
+      this.reset(trace.shape.procs);
+      for (; step < commands.length; step++) {
+        const command = commands[step];
+        heap.moves.length = 0;
+        this.apply(command);
+        model.peekMemStats(heap, peeked);
+        model.readMemStatsSlow(heap, rescan);
+        if (!observe(step, command, observation)) return undefined;
+      }
+      return undefined;
+    } catch (error) {
+      return death(step, error);
+    }
+  }
+
+  private reset(procs: number): void {
+    this.model.resetHeap(this.heap, procs);
+    clearMemStats(this.peeked);
+    clearMemStats(this.rescan.stats);
+    this.placesUsed = 0;
+    this.blockRefs.clear();
+  }
+
+  private apply(command: Command): void {
+    const { model, heap } = this;
+    switch (command.op) {
+      case 'smallAlloc':
+        this.startPlaces(command.name);
+        for (let i = 0; i < command.count; i++) {
+          model.smallAlloc(heap, command.p, command.class);
+          this.addPlace(command.name);
+        }
+        break;
+      case 'tinyAlloc':
+        this.startPlaces(command.name);
+        model.tinyAlloc(heap, command.p, command.size);
+        if (command.size > 0) this.referToBlock(this.addPlace(command.name));
+        break;
+      case 'largeAlloc':
+        this.startPlaces(command.name);
+        model.largeAlloc(heap, command.p, command.size);
+        this.addPlace(command.name);
+        break;
+      case 'free':
+        this.free(command.object);
+        break;
+      case 'cacheSpan':
+        this.cacheSpan(command.p, command.class);
+        break;
+      case 'uncacheSpan':
+        model.release(heap, command.p, command.class);
+        break;
+      case 'sweepSpan':
+        if (this.placeCount[command.object] > 0) {
+          const place = this.places[this.firstPlace[command.object]];
+          model.sweepSpan(heap, command.p, Math.floor(place / MAX_SLOTS));
+        }
+        break;
+      case 'gcStart':
+        model.gcStart(heap, command.p);
+        break;
+      case 'readMemStats':
+        model.readMemStats(heap, this.read);
+        model.readMemStats(heap, this.readAgain);
+        break;
+      case 'setProcs':
+        model.procresize(heap, command.procs);
+        break;
+      case 'allocStack':
+        this.startPlaces(command.name);
+        this.placeCount[command.name] = 0;
+        this.firstPlace[command.name] = model.allocManual(heap, command.pages);
+        break;
+      case 'freeStack':
+        model.freeManual(heap, this.firstPlace[command.stack]);
+        break;
+    }
+  }
+
+  /** A P with a span that has a free slot gives it back before it takes another: refill would throw. */
+  private cacheSpan(p: number, sizeclass: number): void {
+    const { model, heap } = this;
+    const s = heap.mcaches.alloc[p * NUM_SIZE_CLASSES + sizeclass];
+    if (heap.spans.allocCount[s] !== heap.spans.nelems[s]) model.release(heap, p, sizeclass);
+    model.refill(heap, p, sizeclass);
+  }
+
+  private free(name: number): void {
+    const { model, heap, places, blockRefs } = this;
+    const first = this.firstPlace[name];
+    for (let i = first; i < first + this.placeCount[name]; i++) {
+      const place = places[i];
+      const refs = blockRefs.get(place);
+      if (refs !== undefined && refs > 1) {
+        blockRefs.set(place, refs - 1);
+        continue;
+      }
+      if (refs !== undefined) blockRefs.delete(place);
+      model.drop(heap, Math.floor(place / MAX_SLOTS), place % MAX_SLOTS);
+    }
+  }
+
+  private referToBlock(place: number): void {
+    this.blockRefs.set(place, (this.blockRefs.get(place) ?? 0) + 1);
+  }
+
+  private startPlaces(name: number): void {
+    if (name >= this.firstPlace.length) {
+      this.firstPlace = doubled(this.firstPlace, name);
+      this.placeCount = doubled(this.placeCount, name);
+    }
+    this.firstPlace[name] = this.placesUsed;
+    this.placeCount[name] = 0;
+  }
+
+  /** Notes where the last object was placed. */
+  private addPlace(name: number): number {
+    const { data, length } = this.heap.moves;
+    if (this.placesUsed === this.places.length) this.places = doubled(this.places, this.placesUsed);
+    const place = data[length - MOVE_STRIDE + 1] * MAX_SLOTS + data[length - MOVE_STRIDE + 2];
+    this.places[this.placesUsed++] = place;
+    this.placeCount[name]++;
+    return place;
+  }
+}
+
+/** The model's own throw; anything else that is thrown comes from a state that a fault has ruined. */
+function death(step: number, error: unknown): Death {
+  const name = error instanceof Error ? error.name : '';
+  const message = error instanceof Error ? error.message : String(error);
+  if (name === 'RuntimeThrow') return { step, kind: 'throw', message };
+  if (name === 'Hang') return { step, kind: 'hang', message };
+  return { step, kind: 'crash', message };
+}
