@@ -1,8 +1,10 @@
 import { defineConfig } from 'vitest/config';
+import { CorpusFirst } from './corpus/first.mts';
 
 export default defineConfig({
   test: {
-    include: ['{model,properties,shrinkers,systems,faults,cli,bench}/**/*.test.ts', '*.test.ts'],
+    include: ['{corpus,model,properties,shrinkers,systems,faults,cli,bench}/**/*.test.ts', '*.test.ts'],
+    sequence: { sequencer: CorpusFirst },
     testTimeout: 120_000,
     coverage: { include: ['model/**', 'properties/**', 'shrinkers/**'], reporter: ['text', 'json-summary'] },
   },

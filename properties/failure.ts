@@ -1,4 +1,5 @@
 /** A failure: the step at which a check did not hold, or at which the system died. */
+import { MOVE_STRIDE, type Moves } from '../model/moves';
 import type { Op } from './command';
 import { formatDrift, type Drift } from './drift';
 import type { Death } from './system';
@@ -12,17 +13,34 @@ export interface Failure {
   readonly drifts: readonly Drift[];
   /** Other checks that did not hold at this step. */
   readonly also: readonly string[];
+  /** All checks that did not hold at this step, the first one first; none at a death. */
+  readonly findings: readonly Finding[];
+  /** Kinds of the step's moves, a bit `1 << kind` each; 0 if the system does not tell. */
+  readonly flows: number;
   /** One line for a person. */
   readonly message: string;
   /** Two failures with the same signature are the same bug. */
   readonly signature: string;
 }
 
-export function checkFailure(step: number, op: Op, check: string, drifts: readonly Drift[], also: readonly string[]): Failure {
-  const [first] = drifts;
+/** A check that did not hold, and what drifted. */
+export interface Finding {
+  readonly check: string;
+  readonly drifts: readonly Drift[];
+}
+
+export function checkFailure(step: number, op: Op, findings: readonly Finding[], moves: Moves | undefined): Failure {
+  const [{ check, drifts }, ...others] = findings;
+  const also = others.map((finding) => finding.check);
+  const flows = moves === undefined ? 0 : flowsOf(moves);
+  const message = formatDrift(drifts[0]);
+  return { step, op, check, drifts, also, findings, flows, message, signature: `${kindOf(findings[0])} ${op}` };
+}
+
+/** What a finding says besides where it was noticed: check, first drifting counter, sign. */
+export function kindOf({ check, drifts: [first] }: Finding): string {
   if (first === undefined) throw new Error(`check ${check} reported a failure without a drift`);
-  const sign = first.actual > first.expected ? '+' : '-';
-  return { step, op, check, drifts, also, message: formatDrift(first), signature: `${check} ${first.counter} ${sign} ${op}` };
+  return `${check} ${first.counter} ${first.actual > first.expected ? '+' : '-'}`;
 }
 
 export function deathFailure(death: Death, op: Op): Failure {
@@ -32,9 +50,17 @@ export function deathFailure(death: Death, op: Op): Failure {
     check: death.kind,
     drifts: [],
     also: [],
+    findings: [],
+    flows: 0,
     message: death.message,
     signature: `${death.kind} ${withoutNumbers(death.message)} ${op}`,
   };
+}
+
+function flowsOf({ data, length }: Moves): number {
+  let flows = 0;
+  for (let at = 0; at < length; at += MOVE_STRIDE) flows |= 1 << data[at];
+  return flows;
 }
 
 /** Figures and addresses differ from trace to trace; the words around them tell bugs apart. */

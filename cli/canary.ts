@@ -1,0 +1,54 @@
+/**
+ * The canary: a bug that is planted in every whole run, and must be found and shrunk. A suite that does not find it
+ * says nothing by finding nothing else.
+ */
+import { join } from 'node:path';
+import { plantModel } from '../faults/plantModel';
+import { packageRoot } from '../packageRoot';
+import { CHECKS } from '../properties/checks';
+import { Judge, type Verdict } from '../properties/judge';
+import { runSuite } from '../properties/suite';
+import type { Trace } from '../properties/trace';
+import { shrink } from '../shrinkers/shrink';
+import { modelSystem } from '../systems/model';
+import { readFault } from './faultFiles';
+import { secondsSince, type Session } from './session';
+
+/** Traces in which it must be found; it takes one or two. */
+const TRACES = 200;
+const COMMANDS = 400;
+
+/** It is shrunk to this length, or the shrinkers are broken. */
+const SHRUNK_COMMANDS = 2;
+
+export interface Caught {
+  /** Found, and shrunk as far as it goes. */
+  readonly isCaught: boolean;
+  readonly fault: string;
+  readonly steps: number;
+  readonly check: string | undefined;
+  readonly commandsBefore: number;
+  readonly commands: number;
+  readonly seconds: number;
+}
+
+export async function canary(session: Session, seed: number): Promise<Caught> {
+  const startMs = performance.now();
+  const fault = await readFault(join(packageRoot(), 'faults', 'canary.json'));
+  const system = modelSystem(plantModel(fault));
+  const { found, steps } = await runSuite({ system, checks: CHECKS, seed, traces: TRACES, maxCommands: COMMANDS });
+  const none = { fault: fault.text, steps, check: undefined, commandsBefore: 0, commands: 0 };
+  if (found === undefined) return { isCaught: false, ...none, seconds: secondsSince(startMs) };
+  const judge = new Judge(system, { checks: CHECKS, isThorough: true });
+  const tryTrace = (trace: Trace) => (judge.run(trace) as Verdict).failure;
+  const { trace } = await shrink(found.trace, found.failure, tryTrace, { isOver: session.deadline(5) });
+  return {
+    isCaught: trace.commands.length <= SHRUNK_COMMANDS,
+    fault: fault.text,
+    steps,
+    check: found.failure.check,
+    commandsBefore: found.trace.commands.length,
+    commands: trace.commands.length,
+    seconds: secondsSince(startMs),
+  };
+}

@@ -1,0 +1,91 @@
+/** The command as people type it, as it was built last: what it prints, what it writes, and its exit codes. */
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { packageRoot } from '../packageRoot';
+import { parseTraceFile } from '../properties/traceFile';
+
+const ROOT = packageRoot();
+const FOLDER = mkdtempSync(join(tmpdir(), 'spancheck-cli-'));
+const CANARY = join(ROOT, 'faults', 'canary.json');
+
+afterAll(() => rmSync(FOLDER, { recursive: true, force: true }));
+
+function spancheck(...words: string[]) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [join(ROOT, 'dist/cli/main.js'), ...words], { cwd: FOLDER, encoding: 'utf8' });
+  return { status, stdout, stderr };
+}
+
+test('a clean model holds: exit 0, the seed and a complete line to repeat are printed', () => {
+  const words = ['run', '--system', 'model', '--seed', '7', '--traces', '30', '--commands', '100'];
+  const { status, stdout } = spancheck(...words);
+  expect(status).toBe(0);
+  expect(stdout).toContain('seed 7');
+  expect(stdout).toMatch(/model\s+held/);
+  expect(stdout).toContain(`npx spancheck ${words.join(' ').replace('run --system model --seed', 'run --system model --seed')}`);
+});
+
+test('the same seed gives the same result', () => {
+  const result = () => {
+    const { stdout } = spancheck('run', '--system', 'model', '--seed', '7', '--traces', '50', '--json');
+    return (JSON.parse(stdout) as { verdicts: { steps: number; seconds?: number }[] }).verdicts.map(({ seconds: _, ...rest }) => rest);
+  };
+  expect(result()).toEqual(result());
+});
+
+test('a planted bug is found, shrunk, written, replayed: exit 1', () => {
+  const out = join(FOLDER, 'found');
+  const { status, stdout } = spancheck('run', '--system', 'model', '--seed', '7', '--plant', CANARY, '--out', out);
+  expect(status).toBe(1);
+  expect(stdout).toMatch(/model\s+FAILED/);
+  expect(stdout).toContain('npx spancheck explain');
+  const [name] = readdirSync(out);
+  const path = join(out, name ?? '');
+  const file = parseTraceFile(readFileSync(path, 'utf8'), path);
+  expect(file.commands.length).toBeLessThanOrEqual(2);
+  expect(spancheck('replay', path).status).toBe(1);
+  expect(spancheck('replay', path, '--no-plant').status).toBe(0);
+});
+
+test.each([
+  [['run', '--system', 'modle'], '--system modle: not a system; it is model, go or exec:COMMAND'],
+  [['run', '--checks', 'rescam'], 'rescam is not a check; did you mean rescan?'],
+  [['run', '--seed', '1.5'], 'whole number'],
+  [['run', '--sede', '1'], "unknown option '--sede'"],
+  [['replay', 'none.json'], 'none.json'],
+  [['list', 'everything'], 'everything'],
+  [['frobnicate'], 'frobnicate'],
+])('%s: one line, exit 2', (words, message) => {
+  const { status, stdout, stderr } = spancheck(...words);
+  expect(status).toBe(2);
+  expect(stdout).toBe('');
+  expect(stderr.trim().split('\n')).toHaveLength(1);
+  expect(stderr).toContain(message);
+  expect(stderr).not.toContain('    at ');
+});
+
+test('a broken trace file is named with the place', () => {
+  const path = join(FOLDER, 'trace.json');
+  writeFileSync(path, '{"spancheck":"trace","version":1,"shape":{"procs":1},"commands":[{"op":"smallAlloc","p":0,"class":67,"count":1,"name":1}]}');
+  expect(spancheck('replay', path)).toMatchObject({ status: 2, stderr: expect.stringContaining('commands[0].class: 67 is not a size class (1 to 66)') as string });
+});
+
+test('Ctrl-C ends a run in order, with what is known so far', async () => {
+  const child = spawn(process.execPath, [join(ROOT, 'dist/cli/main.js'), 'run', '--system', 'model', '--time', '60s', '--json'], { cwd: FOLDER });
+  let stdout = '';
+  child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+  setTimeout(() => child.kill('SIGINT'), 2000);
+  const status = await new Promise((resolve) => child.on('close', resolve));
+  expect(status).toBe(0);
+  const { verdicts } = JSON.parse(stdout) as { verdicts: { outcome: string; steps: number }[] };
+  expect(verdicts[0]?.outcome).toBe('interrupted');
+  expect(verdicts[0]?.steps).toBeGreaterThan(0);
+});
+
+test.each(['checks', 'commands', 'systems'])('list %s', (kind) => {
+  const { status, stdout } = spancheck('list', kind, '--json');
+  expect(status).toBe(0);
+  expect((JSON.parse(stdout) as unknown[]).length).toBeGreaterThan(2);
+});

@@ -1,0 +1,105 @@
+/** One system under the suite: search, keep what is found, shrink it, keep what is smaller. */
+import type { Fault } from '../faults/fault';
+import { isVisible, type Check } from '../properties/checks';
+import { Judge } from '../properties/judge';
+import { runSuite } from '../properties/suite';
+import type { Failure } from '../properties/failure';
+import type { System } from '../properties/system';
+import type { Trace } from '../properties/trace';
+import { shrink } from '../shrinkers/shrink';
+import { counterexamplePath, keepCounterexample, type Provenance } from './counterexamples';
+import type { ProgressLine } from './progressLine';
+import { secondsSince, type Session } from './session';
+import { names, type Found, type SystemVerdict } from './verdicts';
+
+/** A failing trace is shrunk for this long at the most, unless the caller says otherwise. */
+export const SHRINK_SECONDS = 30;
+
+export interface HuntOptions {
+  readonly system: System;
+  readonly note?: string | undefined;
+  readonly checks: readonly Check[];
+  readonly plant?: Fault | undefined;
+  readonly seed: number;
+  readonly traces: number;
+  readonly maxCommands: number;
+  readonly seconds: number;
+  readonly folder: string;
+  /** The words of a command line that names the system and all that is not said by the numbers here. */
+  readonly repeatWords: readonly string[];
+}
+
+export async function hunt(session: Session, progress: ProgressLine, options: HuntOptions): Promise<SystemVerdict> {
+  const { system, seed, maxCommands } = options;
+  const checks = options.checks.filter((check) => isVisible(check, system));
+  const startMs = performance.now();
+  const isOver = session.deadline(options.seconds);
+  const result = await runSuite({
+    system,
+    checks,
+    seed,
+    traces: options.traces,
+    maxCommands,
+    isOver,
+    onTrace: ({ steps, traces }) => session.breathe(() => progress.steps(steps, traces)),
+  });
+  const seconds = secondsSince(startMs);
+  const provenance = { system: system.name, seed, checks: names(checks), plant: options.plant };
+  const found = result.found && (await keepAndShrink(session, progress, system, checks, provenance, options.folder, result.found));
+  const { traces, steps, reach } = result;
+  return {
+    system: system.name,
+    outcome: found !== undefined ? 'failed' : session.isInterrupted ? 'interrupted' : 'held',
+    note: options.note,
+    seed,
+    traces,
+    steps,
+    seconds,
+    checks: names(checks),
+    ops: reach.ops(),
+    states: reach.states(),
+    found,
+    repeat: ['npx spancheck run', ...options.repeatWords, `--seed ${seed} --traces ${traces} --commands ${maxCommands}`].join(' '),
+  };
+}
+
+/** Shrinks a failing trace; its file is there before the first try, and is replaced by each smaller one. */
+export async function keepAndShrink(
+  session: Session,
+  progress: ProgressLine,
+  system: System,
+  checks: readonly Check[],
+  provenance: Provenance,
+  folder: string,
+  { trace, failure }: { readonly trace: Trace; readonly failure: Failure },
+): Promise<Found> {
+  const file = counterexamplePath(folder, provenance, failure);
+  const keep = (smaller: Trace, same: Failure) => keepCounterexample(file, provenance, smaller, same);
+  await keep(trace, failure);
+  const judge = new Judge(system, { checks, isThorough: true });
+  const tryTrace = (candidate: Trace) => {
+    const verdict = judge.run(candidate);
+    return verdict instanceof Promise ? verdict.then((end) => end.failure) : verdict.failure;
+  };
+  const shrunk = await shrink(trace, failure, tryTrace, {
+    isOver: session.deadline(SHRINK_SECONDS),
+    onProgress: ({ commands, pass, tries }) => progress.shrinking(commands, pass, tries),
+    onSmaller: keep,
+  });
+  await keep(shrunk.trace, shrunk.failure);
+  const others = [];
+  for (const other of shrunk.others) {
+    const otherFile = counterexamplePath(folder, provenance, other.failure);
+    await keepCounterexample(otherFile, provenance, other.trace, other.failure);
+    others.push({ failure: other.failure, file: otherFile });
+  }
+  return {
+    trace: shrunk.trace,
+    failure: shrunk.failure,
+    commandsBefore: trace.commands.length,
+    tries: shrunk.tries,
+    isShrunk: shrunk.isComplete,
+    file,
+    others,
+  };
+}

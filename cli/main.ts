@@ -1,0 +1,40 @@
+#!/usr/bin/env node
+/** The `spancheck` command: verbs, and how each call ends. */
+import { Command, CommanderError } from 'commander';
+import { BadInputError, oneLine } from '../properties/badInput';
+import { EnvironmentError } from '../systems/environmentError';
+import { EXIT_UNUSABLE } from './exit';
+import { listVerb } from './list';
+import { replayVerb } from './replay';
+import { runVerb } from './run';
+import { version } from './version';
+
+const program = new Command('spancheck')
+  .description("Checks after every step that an allocator's incremental counters equal a full rescan, and shrinks what fails.")
+  .version(version())
+  .addHelpText('after', '\nStart with: spancheck run')
+  .showSuggestionAfterError();
+for (const verb of [runVerb(), replayVerb(), listVerb()]) program.addCommand(endsHere(verb));
+endsHere(program)
+  .parseAsync()
+  .catch((error: unknown) => {
+    process.exitCode = exitCodeOf(error);
+  });
+
+/** Makes commander throw instead of ending the process, and print one line for a wrong word. */
+function endsHere(command: Command): Command {
+  return command.exitOverride().configureOutput({
+    outputError: (text, write) => write(`spancheck: ${oneLine(text.trim().replace(/^error: /, '').replace(/\n+\(/g, ' ('))}\n`),
+  });
+}
+
+function exitCodeOf(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_UNUSABLE;
+  if (error instanceof BadInputError || error instanceof EnvironmentError) {
+    process.stderr.write(`spancheck: ${oneLine(error.message)}\n`);
+    return EXIT_UNUSABLE;
+  }
+  // Neither the input nor the environment: a bug in spancheck itself, and then the stack is what is wanted.
+  process.stderr.write(`spancheck: this is a bug in spancheck: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  return EXIT_UNUSABLE;
+}

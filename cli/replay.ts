@@ -1,0 +1,76 @@
+/** `spancheck replay`: a trace from a file, step by step, with every check and an audit after each. */
+import { Command } from 'commander';
+import { CHECKS, isVisible, type Check } from '../properties/checks';
+import { BadInputError } from '../properties/badInput';
+import { Judge } from '../properties/judge';
+import { parseTraceFile, type TraceFile } from '../properties/traceFile';
+import { firstObstacle } from '../properties/walk';
+import { EXIT_FOUND, EXIT_HELD } from './exit';
+import { readFault } from './faultFiles';
+import { readTextFile } from './files';
+import { openSystem } from './openSystem';
+import { printReplay } from './screen';
+import { checkList } from './values';
+import { names } from './verdicts';
+
+interface ReplayOptions {
+  readonly system?: string;
+  readonly checks?: readonly Check[];
+  readonly plant?: string | false;
+  readonly toolchain?: string;
+  readonly goroot?: string;
+  readonly json?: boolean;
+}
+
+export function replayVerb(): Command {
+  return new Command('replay')
+    .description('run the trace of a file and check every step; on the system and with the fault that the file names')
+    .argument('<file>', 'trace file, as run and shrink write it')
+    .option('--system <system>', 'run it on another system than the file names')
+    .option('--checks <a,b>', 'evaluate only these checks', checkList)
+    .option('--plant <fault.json>', 'plant this fault instead of the one in the file')
+    .option('--no-plant', 'run it without the fault that the file names')
+    .option('--toolchain <version>', 'Go release to run it on')
+    .option('--goroot <dir>', 'a work tree of Go to run it on')
+    .option('--json', 'print the result as JSON on standard output')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  spancheck replay .spancheck/model-rescan-42-1f3a9c.json
+  spancheck replay trace.json --system go           does the real runtime do it too?
+  spancheck replay trace.json --no-plant            does the clean model hold?
+
+Exit status: 0 the trace holds, 1 it fails, 2 bad input or environment.`,
+    )
+    .action(async (path: string, options: ReplayOptions) => {
+      process.exitCode = await replay(path, options);
+    });
+}
+
+async function replay(path: string, options: ReplayOptions): Promise<number> {
+  const file = await readTraceFile(path);
+  const plants = typeof options.plant === 'string' ? [await readFault(options.plant)] : options.plant === false || !file.plant ? [] : [{ origin: '', text: '', ...file.plant }];
+  const { toolchain, goroot } = options;
+  const { system, note } = await openSystem({ system: options.system ?? file.system ?? 'model', plants, toolchain, goroot });
+  try {
+    const missing = file.commands.findIndex(({ op }) => !system.ops.has(op));
+    if (missing >= 0) throw new BadInputError(`${path}: commands[${missing}]: ${system.name} cannot perform ${file.commands[missing]?.op}`);
+    const checks = (options.checks ?? CHECKS).filter((check) => isVisible(check, system));
+    const verdict = await new Judge(system, { checks, isThorough: true }).run(file);
+    printReplay({ file: path, system: system.name, note, checks: names(checks), steps: verdict.steps, trace: file, failure: verdict.failure }, options.json ?? false);
+    return verdict.failure === undefined ? EXIT_HELD : EXIT_FOUND;
+  } finally {
+    await system.close?.();
+  }
+}
+
+/** A trace file of which every command applies. */
+export async function readTraceFile(path: string): Promise<TraceFile> {
+  const file = parseTraceFile(await readTextFile(path), path);
+  const obstacle = firstObstacle(file);
+  if (obstacle !== undefined) {
+    throw new BadInputError(`${path}: commands[${obstacle.step}]: ${file.commands[obstacle.step]?.op} does not apply here: ${obstacle.why}`);
+  }
+  return file;
+}

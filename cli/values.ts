@@ -1,0 +1,38 @@
+/** Values of options: what a word on the command line stands for, or one line on why it does not. */
+import { InvalidArgumentError } from 'commander';
+import { CHECKS, type Check } from '../properties/checks';
+import { didYouMean } from '../properties/nearest';
+
+/** A whole number from `min` to `max`; digits may be grouped by underscores. */
+export function wholeNumber(min: number, max: number): (word: string) => number {
+  return (word) => {
+    const value = Number(word.replaceAll('_', ''));
+    if (/^[\d_]+$/.test(word) && value >= min && value <= max) return value;
+    throw new InvalidArgumentError(`It must be a whole number from ${min} to ${max}.`);
+  };
+}
+
+/** A seed: 32 bits, signed, as fast-check has it. */
+export function seedValue(word: string): number {
+  const value = Number(word);
+  if (/^-?\d+$/.test(word) && (value | 0) === value) return value;
+  throw new InvalidArgumentError('It must be a whole number from -2147483648 to 2147483647.');
+}
+
+/** A time in seconds: `30s`, `5m`, `2h`, or seconds as they are. */
+export function seconds(word: string): number {
+  const match = /^(\d+(?:\.\d+)?)(s|m|h)?$/.exec(word);
+  if (match === null) throw new InvalidArgumentError('It must be a time such as 30s, 5m or 1h.');
+  const unit = { s: 1, m: 60, h: 3600 }[match[2] ?? 's'] ?? 1;
+  return Number(match[1]) * unit;
+}
+
+/** Checks by name, comma-separated. */
+export function checkList(word: string): readonly Check[] {
+  return word.split(',').map((name) => {
+    const check = CHECKS.find((candidate) => candidate.name === name);
+    if (check !== undefined) return check;
+    const names = CHECKS.map((candidate) => candidate.name);
+    throw new InvalidArgumentError(`${name} is not a check${didYouMean(name, names)}; see spancheck list checks.`);
+  });
+}

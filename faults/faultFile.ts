@@ -1,0 +1,71 @@
+/** A fault as a file: what `--plant` reads and the catalogue is made of. */
+import { z } from 'zod';
+import { BadInputError, shown } from '../properties/badInput';
+import { faultForm } from '../properties/faultForm';
+import { parseJson, type Fail } from '../properties/jsonText';
+import { didYouMean } from '../properties/nearest';
+import type { Fault } from './fault';
+
+/** What can be wrong with a statement that moves a counter or a list. */
+export const FAULT_KINDS = ['sign', 'operand', 'class', 'P', 'omission', 'doubling', 'moment', 'list'] as const;
+
+/** Who can see a fault: the counters against the rescan, the ledger, structure and unflushed identities. */
+export const WITNESSES = ['R', 'L', 'S'] as const;
+
+/** A fault with what is noted about it. */
+export interface FaultFile extends Fault {
+  readonly kind?: (typeof FAULT_KINDS)[number];
+  /** Each of these sees it alone, with nobody else watching. */
+  readonly seenBy?: readonly (typeof WITNESSES)[number][];
+  /** No state that a flush has just passed over shows it. */
+  readonly hidesFromReads?: boolean;
+  /** Of an equivalent fault: why no trace can show it. */
+  readonly because?: string;
+}
+
+const NAME = /^[\w.+-]+$/;
+
+/** Keys besides these pass through, so that a fault can be noted down with more than is known here. */
+const FAULT_FILE = z.looseObject({
+  ...faultForm,
+  kind: z.enum(FAULT_KINDS).exactOptional(),
+  seenBy: z.array(z.enum(WITNESSES)).exactOptional(),
+  hidesFromReads: z.boolean().exactOptional(),
+  because: z.string().exactOptional(),
+});
+
+/** Reads a fault file; throws `BadInputError`, which names `fileName` and the place, on anything else. */
+export function parseFaultFile(text: string, fileName: string): FaultFile {
+  const fail: Fail = (place, problem) => {
+    throw new BadInputError(`${fileName}: ${place === '' ? '' : `${place}: `}${problem}`);
+  };
+  const value = parseJson(text, fail);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    return fail('', `${shown(value)} is not a fault ({"name":…,"edits":[{"file":…,"find":…,"replace":…}]})`);
+  }
+  const result = FAULT_FILE.safeParse(value);
+  if (!result.success) return failAtIssue(value, result.error.issues[0], fail);
+  const { name, edits, origin = '', text: what = '' } = result.data;
+  if (!NAME.test(name)) fail('name', `${shown(name)} is not a name (letters, digits, ".", "-", "_" and "+")`);
+  if (edits.length === 0) fail('edits', 'is empty; a fault has at least one edit {"file":…,"find":…,"replace":…}');
+  for (const [i, { file, find }] of edits.entries()) {
+    if (file === '') fail(`edits[${i}].file`, 'is empty; it is a path such as mcentral.ts');
+    if (find === '') fail(`edits[${i}].find`, 'is empty; it is the text to replace, which stands in the file once');
+  }
+  return { ...result.data, origin, text: what };
+}
+
+function failAtIssue(value: unknown, issue: z.core.$ZodIssue, fail: Fail): never {
+  const place = issue.path.reduce<string>((at, key) => (typeof key === 'number' ? `${at}[${key}]` : `${at}${at && '.'}${String(key)}`), '');
+  if (issue.code === 'unrecognized_keys') return fail(`${place}.${issue.keys[0]}`, `unknown key${didYouMean(issue.keys[0], ['file', 'find', 'replace'])}`);
+  let found: unknown = value;
+  for (const key of issue.path) found = (found as Record<PropertyKey, unknown>)[key];
+  const wanted = wantedOf(issue);
+  return fail(place, found === undefined ? `is missing; it is ${wanted}` : `${shown(found)} is not ${wanted}`);
+}
+
+function wantedOf(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'invalid_value') return `one of ${issue.values.map(String).join(', ')}`;
+  if (issue.code !== 'invalid_type') return 'what a fault has there';
+  return { string: 'a string', array: 'an array', object: 'an object', boolean: 'true or false' }[issue.expected as string] ?? issue.expected;
+}

@@ -1,0 +1,59 @@
+/**
+ * The suite: draws traces and judges them on a system, until one fails, the traces are used up or the caller says
+ * that it is over.
+ */
+import * as fc from 'fast-check';
+import type { Check } from './checks';
+import type { Failure } from './failure';
+import { Judge } from './judge';
+import { Reach } from './reach';
+import type { System } from './system';
+import type { Trace } from './trace';
+import { TraceArbitrary } from './traceArbitrary';
+
+export interface SuiteOptions {
+  readonly system: System;
+  readonly checks: readonly Check[];
+  /** Decides every trace. A 32-bit integer. */
+  readonly seed: number;
+  /** Traces to run at the most. */
+  readonly traces: number;
+  /** Length of the longest trace. */
+  readonly maxCommands: number;
+  /** Asked after each trace whether time is up. */
+  readonly isOver?: () => boolean;
+  /** Told after each trace; a promise lets others have the thread. */
+  readonly onTrace?: (progress: SuiteProgress) => void | Promise<void>;
+}
+
+export interface SuiteProgress {
+  readonly traces: number;
+  readonly steps: number;
+}
+
+export interface SuiteResult extends SuiteProgress {
+  readonly found: { readonly trace: Trace; readonly failure: Failure } | undefined;
+  readonly reach: Reach;
+}
+
+export async function runSuite(options: SuiteOptions): Promise<SuiteResult> {
+  const { system, checks, seed, maxCommands, isOver, onTrace } = options;
+  const reach = new Reach();
+  const judge = new Judge(system, { checks, reach });
+  const arbitrary = new TraceArbitrary({ ops: system.ops, maxProcs: system.maxProcs, maxCommands }, () => []);
+  const result: { traces: number; steps: number; found: SuiteResult['found'] } = { traces: 0, steps: 0, found: undefined };
+
+  /** False ends the run: a failure, or time is up. */
+  const goesOn = async (trace: Trace): Promise<boolean> => {
+    const verdict = judge.run(trace);
+    const { failure, steps } = verdict instanceof Promise ? await verdict : verdict;
+    result.traces++;
+    result.steps += steps;
+    if (failure !== undefined) result.found = { trace, failure };
+    const pause = onTrace?.(result);
+    if (pause !== undefined) await pause;
+    return failure === undefined && !(isOver?.() ?? false);
+  };
+  await fc.check(fc.asyncProperty(arbitrary, goesOn), { seed, numRuns: options.traces, endOnFailure: true });
+  return { ...result, reach };
+}
