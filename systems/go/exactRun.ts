@@ -1,0 +1,46 @@
+/** For tests of the Go system: runs a trace and says where the runtime moved otherwise than it must. */
+import { FREES, MALLOCS, TOTAL_ALLOC, logDiff, type MemStats } from '../../model/memstats';
+import type { Death } from '../../properties/system';
+import type { GoSystem } from '../go';
+import type { ExactTrace } from './exactTrace';
+
+export interface ExactResult {
+  readonly steps: number;
+  readonly surprises: readonly string[];
+  readonly death: Death | undefined;
+}
+
+export async function exactRun(system: GoSystem, trace: ExactTrace): Promise<ExactResult> {
+  const surprises: string[] = [];
+  const before = { totals: new Float64Array(0), mallocs: new Float64Array(0) };
+  let steps = 0;
+  const death = await system.run(trace, (step, command, { published, rescan, twins }) => {
+    const say = (text: string): void => void surprises.push(`step ${step}, ${JSON.stringify(command)}: ${text}`);
+    if (rescan !== undefined) logDiff(published, rescan.stats, (field, row, left, right) => say(`${field} ${row ?? ''} is ${left}, by rescan ${right}`));
+    for (const { counter, expected, actual } of twins ?? []) say(`${counter} is ${actual}, not ${expected}`);
+    if (step >= 0) {
+      steps++;
+      compare(system, trace, step, published, before, say);
+    }
+    before.totals = published.totals.slice();
+    before.mallocs = published.mallocs.slice();
+    return surprises.length === 0;
+  });
+  return { steps, surprises, death };
+}
+
+interface Before {
+  readonly totals: Float64Array;
+  readonly mallocs: Float64Array;
+}
+
+function compare(system: GoSystem, trace: ExactTrace, step: number, published: MemStats, before: Before, say: (text: string) => void): void {
+  const { mallocs, frees, bytes, row, rowMallocs } = trace.expected[step];
+  const moved = (what: string, after: number, was: number, by: number): void => {
+    if (after - was !== by) say(`${what} moved by ${after - was}, not ${by}`);
+  };
+  moved('Mallocs', published.totals[MALLOCS], before.totals[MALLOCS], mallocs);
+  moved('Frees', published.totals[FREES], before.totals[FREES], frees);
+  moved('TotalAlloc', published.totals[TOTAL_ALLOC], before.totals[TOTAL_ALLOC], bytes);
+  for (const r of system.bySizeRows) moved(`BySize[${r}].Mallocs`, published.mallocs[r], before.mallocs[r], r === row ? rowMallocs : 0);
+}

@@ -1,0 +1,81 @@
+/** Which Go toolchain is meant, and where it lies. Nothing in it is ever written. */
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { EnvironmentError } from '../environmentError';
+
+export interface Toolchain {
+  /** As the toolchain says it: `go1.26.8`, or `devel go1.27-…` of a work tree. */
+  readonly version: string;
+  /** The minor release: 26. */
+  readonly minor: number;
+  readonly goroot: string;
+}
+
+export interface ToolchainOptions {
+  /** `local`, the `go` on the path, or a release: `go1.9.7`. */
+  readonly toolchain?: string | undefined;
+  /** A GOROOT with a built toolchain: the work tree of somebody who develops the runtime. */
+  readonly goroot?: string | undefined;
+  readonly onProgress?: ((text: string) => void) | undefined;
+}
+
+const INSTALL = 'install Go 1.21 or newer (https://go.dev/dl) and put its bin folder on the PATH';
+
+/** The toolchain that the options mean. Fetches a release that is not here yet. */
+export async function findGo(options: ToolchainOptions = {}): Promise<Toolchain> {
+  if (process.platform !== 'linux') throw new EnvironmentError(`go: the driver runs on Linux, not on ${process.platform}; use --system model`);
+  const goroot = options.goroot === undefined ? await gorootOf(options) : resolve(options.goroot);
+  if (!existsSync(join(goroot, 'src', 'runtime', 'mstats.go'))) {
+    throw new EnvironmentError(`go: ${goroot} is not a GOROOT, it has no src/runtime; name the root of a Go tree`);
+  }
+  if (!existsSync(join(goroot, 'bin', 'go'))) {
+    throw new EnvironmentError(`go: ${goroot} has no bin/go; build the tree first (src/make.bash)`);
+  }
+  const version = await versionOf(goroot);
+  const minor = Number(/go1\.(\d+)/.exec(version)?.[1] ?? NaN);
+  if (!(minor >= 9)) throw new EnvironmentError(`go: ${goroot} is ${version}; the counters came with Go 1.9, so take that or a newer one`);
+  return { version, minor, goroot };
+}
+
+async function gorootOf({ toolchain = 'local', onProgress }: ToolchainOptions): Promise<string> {
+  if (toolchain !== 'local' && !/^go1\.\d+(\.\d+)?(rc\d+|beta\d+)?$/.test(toolchain)) {
+    throw new EnvironmentError(`go: ${JSON.stringify(toolchain)} is not a toolchain; it is local, or a release like go1.9.7`);
+  }
+  if (toolchain !== 'local') {
+    const cache = await goEnv('GOMODCACHE', 'local');
+    const arch = `${await goEnv('GOOS', 'local')}-${await goEnv('GOARCH', 'local')}`;
+    const there = join(cache, 'golang.org', `toolchain@v0.0.1-${toolchain}.${arch}`);
+    if (existsSync(there)) return there;
+    onProgress?.(`fetching ${toolchain} (about 300 MB, needed once)`);
+  }
+  return goEnv('GOROOT', toolchain);
+}
+
+function goEnv(variable: string, toolchain: string): Promise<string> {
+  return new Promise((fulfil, reject) => {
+    const env = { ...process.env, GOFLAGS: '', GOTOOLCHAIN: toolchain };
+    execFile('go', ['env', variable], { env }, (error, stdout, stderr) => {
+      if (error === null) fulfil(stdout.trim());
+      else if (error.code === 'ENOENT') reject(new EnvironmentError(`go: no Go toolchain found; ${INSTALL}`));
+      else {
+        const words = stderr.trim().split('\n').pop() ?? '';
+        reject(new EnvironmentError(`go: ${toolchain} is not to be had (${words}); \`go list -m -versions golang.org/toolchain\` lists the releases there are`));
+      }
+    });
+  });
+}
+
+/** A released tree has a VERSION file; a work tree is asked. */
+async function versionOf(goroot: string): Promise<string> {
+  const file = await readFile(join(goroot, 'VERSION'), 'utf8').catch(() => '');
+  if (file !== '') return file.split('\n')[0].trim();
+  return new Promise((fulfil, reject) => {
+    const env = { ...process.env, GOFLAGS: '', GOTOOLCHAIN: 'local', GOROOT: goroot };
+    execFile(join(goroot, 'bin', 'go'), ['version'], { env }, (error, stdout) => {
+      if (error === null) fulfil(stdout.trim().replace(/^go version /, ''));
+      else reject(new EnvironmentError(`go: ${join(goroot, 'bin', 'go')} does not run (${error.message.split('\n')[0]}); build the tree first (src/make.bash)`));
+    });
+  });
+}
