@@ -113,16 +113,16 @@ function growBitmaps(bitmaps: Bitmaps, words: number): number {
 /** Set bits of a row in the slots from `from` to before `to`. */
 function countBits(words: Int32Array, row: number, from: number, to: number): number {
   if (from >= to) return 0;
-  const firstWord = from >> 5;
-  const lastWord = (to - 1) >> 5;
+  const last = row + ((to - 1) >> 5);
+  // The first and the last word count from their first and to their last bit; a word may be both.
+  let mask = -1 << (from & 31);
   let count = 0;
-  for (let w = firstWord; w <= lastWord; w++) {
-    let word = words[row + w];
-    if (w === firstWord) word &= -1 << (from & 31);
-    if (w === lastWord) word &= -1 >>> (31 - ((to - 1) & 31));
-    count += popcount(word);
+  for (let w = row + (from >> 5); w < last; w++) {
+    const word = words[w] & mask;
+    if (word !== 0) count += popcount(word);
+    mask = -1;
   }
-  return count;
+  return count + popcount(words[last] & mask & (-1 >>> (31 - ((to - 1) & 31))));
 }
 
 function popcount(word: number): number {

@@ -76,15 +76,19 @@ export function release(h: Heap, p: number, sizeclass: number): void {
   move(h.moves, UNCACHED, s, p);
 }
 
-/** Gives all cached spans of a P back and forgets its tiny block (`releaseAll`). */
+/**
+ * Gives all cached spans of a P back and forgets its tiny block (`releaseAll`). Cells of classes that never had a span
+ * are empty, and the world stands still while this runs for every P: it looks at the classes in play alone.
+ */
 export function releaseAll(h: Heap, p: number): void {
-  for (let sizeclass = 0; sizeclass < NUM_SIZE_CLASSES; sizeclass++) release(h, p, sizeclass);
+  const { classesInPlay, classesInPlayLength } = h;
+  for (let i = 0; i < classesInPlayLength; i++) release(h, p, classesInPlay[i]);
   h.mcaches.tinySpan[p] = 0;
   h.mcaches.tinySlot[p] = 0;
   h.mcaches.tinyoffset[p] = 0;
 }
 
-/** Adds a P's local counts to the heap's and zeroes them (`purgecachedstats`). */
+/** Adds a P's local counts to the heap's and zeroes them (`purgecachedstats`), of the classes in play likewise. */
 export function purgecachedstats(h: Heap, p: number): void {
   const c = h.mcaches;
   h.tinyallocs += c.local_tinyallocs[p];
@@ -94,7 +98,8 @@ export function purgecachedstats(h: Heap, p: number): void {
   h.nlargefree += c.local_nlargefree[p];
   c.local_nlargefree[p] = 0;
   const row = p * NUM_SIZE_CLASSES;
-  for (let sizeclass = 0; sizeclass < NUM_SIZE_CLASSES; sizeclass++) {
+  for (let i = 0; i < h.classesInPlayLength; i++) {
+    const sizeclass = h.classesInPlay[i];
     h.nsmallfree[sizeclass] += c.local_nsmallfree[row + sizeclass];
     c.local_nsmallfree[row + sizeclass] = 0;
   }

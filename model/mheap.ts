@@ -71,6 +71,8 @@ export interface Heap {
   /** Size classes that ever had a span, in the order of their first; the rows of all others are zero. */
   readonly classesInPlay: Uint8Array;
   classesInPlayLength: number;
+  /** 1 for each class in play. */
+  readonly isInPlay: Uint8Array;
 
   /** Tiny allocations that fitted into a block, as of the last flush. */
   tinyallocs: number;
@@ -109,6 +111,7 @@ export function newHeap(gomaxprocs: number): Heap {
     nmalloc: new Float64Array(NUM_SIZE_CLASSES),
     classesInPlay: new Uint8Array(NUM_SIZE_CLASSES),
     classesInPlayLength: 0,
+    isInPlay: new Uint8Array(NUM_SIZE_CLASSES),
     tinyallocs: 0,
     heap_live: 0,
     heap_sys: 0,
@@ -145,6 +148,7 @@ export function resetHeap(h: Heap, gomaxprocs: number): void {
   h.nmalloc.fill(0);
   h.classesInPlay.fill(0);
   h.classesInPlayLength = 0;
+  h.isInPlay.fill(0);
   h.tinyallocs = 0;
   h.heap_live = 0;
   h.heap_sys = 0;
@@ -337,8 +341,9 @@ function mapSpan(h: Heap, s: number): void {
 }
 
 function bringIntoPlay(h: Heap, sizeclass: number): void {
-  for (let i = 0; i < h.classesInPlayLength; i++) if (h.classesInPlay[i] === sizeclass) return;
-  if (sizeclass !== 0) h.classesInPlay[h.classesInPlayLength++] = sizeclass;
+  if (sizeclass === 0 || h.isInPlay[sizeclass] !== 0) return;
+  h.isInPlay[sizeclass] = 1;
+  h.classesInPlay[h.classesInPlayLength++] = sizeclass;
 }
 
 /** The page heap takes a P's tiny count over whenever that P asks for pages or gives some back. */

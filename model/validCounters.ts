@@ -6,26 +6,40 @@ import { NUM_SIZE_CLASSES } from './sizeclasses';
 
 /** The first counter that something moved which had no business with it, or nothing. O(Ps · classes). */
 export function countersDefect(h: Heap): Defect | undefined {
-  const isInPlay = new Uint8Array(NUM_SIZE_CLASSES);
-  for (let i = 0; i < h.classesInPlayLength; i++) isInPlay[h.classesInPlay[i]] = 1;
+  const { isInPlay, nmalloc, nsmallfree } = h;
   for (let c = 0; c < NUM_SIZE_CLASSES; c++) {
     if (isInPlay[c] !== 0) continue;
-    if (h.nmalloc[c] !== 0) return { what: 'nmalloc of a class without spans', class: c, expected: 0, actual: h.nmalloc[c] };
-    if (h.nsmallfree[c] !== 0) return { what: 'nsmallfree of a class without spans', class: c, expected: 0, actual: h.nsmallfree[c] };
+    if (nmalloc[c] !== 0) return { what: 'nmalloc of a class without spans', class: c, expected: 0, actual: nmalloc[c] };
+    if (nsmallfree[c] !== 0) return { what: 'nsmallfree of a class without spans', class: c, expected: 0, actual: nsmallfree[c] };
   }
-  const { alloc, local_nsmallfree, local_tinyallocs, local_largefree, local_nlargefree } = h.mcaches;
   for (let p = 0; p < h.mcaches.procs; p++) {
-    const isGone = p >= h.gomaxprocs;
-    for (let c = 0; c < NUM_SIZE_CLASSES; c++) {
-      if (isInPlay[c] !== 0 && !isGone) continue;
-      const cell = p * NUM_SIZE_CLASSES + c;
-      if (local_nsmallfree[cell] !== 0) return { what: 'local_nsmallfree that nobody will flush', class: c, p, expected: 0, actual: local_nsmallfree[cell] };
-      if (alloc[cell] !== EMPTYMSPAN) return { what: 'cached span of a class or P that is not', class: c, p, expected: EMPTYMSPAN, actual: alloc[cell] };
-    }
-    if (!isGone) continue;
-    if (local_tinyallocs[p] !== 0) return { what: 'local_tinyallocs of a P that is gone', p, expected: 0, actual: local_tinyallocs[p] };
-    if (local_largefree[p] !== 0) return { what: 'local_largefree of a P that is gone', p, expected: 0, actual: local_largefree[p] };
-    if (local_nlargefree[p] !== 0) return { what: 'local_nlargefree of a P that is gone', p, expected: 0, actual: local_nlargefree[p] };
+    const defect = rowDefect(h, p) ?? goneDefect(h, p);
+    if (defect !== undefined) return defect;
   }
+  return undefined;
+}
+
+/** The row of classes of one P; nearly all of its cells are empty and have nothing to answer for. */
+function rowDefect(h: Heap, p: number): Defect | undefined {
+  const { alloc, local_nsmallfree } = h.mcaches;
+  const row = p * NUM_SIZE_CLASSES;
+  for (let c = 0; c < NUM_SIZE_CLASSES; c++) {
+    const freed = local_nsmallfree[row + c];
+    const cached = alloc[row + c];
+    if (freed === 0 && cached === EMPTYMSPAN) continue;
+    if (h.isInPlay[c] !== 0 && p < h.gomaxprocs) continue;
+    return freed !== 0
+      ? { what: 'local_nsmallfree that nobody will flush', class: c, p, expected: 0, actual: freed }
+      : { what: 'cached span of a class or P that is not', class: c, p, expected: EMPTYMSPAN, actual: cached };
+  }
+  return undefined;
+}
+
+function goneDefect(h: Heap, p: number): Defect | undefined {
+  if (p < h.gomaxprocs) return undefined;
+  const { local_tinyallocs, local_largefree, local_nlargefree } = h.mcaches;
+  if (local_tinyallocs[p] !== 0) return { what: 'local_tinyallocs of a P that is gone', p, expected: 0, actual: local_tinyallocs[p] };
+  if (local_largefree[p] !== 0) return { what: 'local_largefree of a P that is gone', p, expected: 0, actual: local_largefree[p] };
+  if (local_nlargefree[p] !== 0) return { what: 'local_nlargefree of a P that is gone', p, expected: 0, actual: local_nlargefree[p] };
   return undefined;
 }

@@ -1,7 +1,7 @@
 /** Whether the central lists and the caches hold the spans that they should, each once. */
 import type { Defect } from './defect';
 import type { Heap } from './mheap';
-import { EMPTYMSPAN, NO_LIST, SPAN_IN_USE, SPAN_FREE } from './mspan';
+import { EMPTYMSPAN, NO_LIST, SPAN_DEAD, SPAN_FREE, SPAN_IN_USE, type Spans } from './mspan';
 import { NUM_LISTS, empty, free, nonempty } from './mspanlist';
 import { NUM_SIZE_CLASSES } from './sizeclasses';
 
@@ -10,12 +10,13 @@ export function listsDefect(h: Heap): Defect | undefined {
   return linksDefect(h) ?? membershipDefect(h) ?? cachesDefect(h);
 }
 
-/** Each list is linked both ways, ends, and all its spans say that they are on it. */
+/** Each list is linked both ways, ends, and all its spans say that they are on it, and no others do. */
 function linksDefect(h: Heap): Defect | undefined {
   const { first, last } = h.lists;
   const { list, next, prev, length } = h.spans;
   let listed = 0;
   for (let l = 0; l < NUM_LISTS; l++) {
+    if (first[l] === 0 && last[l] === 0) continue;
     let before = 0;
     for (let s = first[l]; s !== 0; s = next[s]) {
       if (list[s] !== l) return { what: 'span on a list that is not its own', span: s, expected: list[s], actual: l };
@@ -25,16 +26,16 @@ function linksDefect(h: Heap): Defect | undefined {
     }
     if (last[l] !== before) return { what: 'last of a list', span: last[l], expected: before, actual: last[l] };
   }
+  const { state } = h.spans;
   let claimed = 0;
-  for (let s = 1; s < length; s++) if (h.spans.state[s] !== 0 && list[s] !== NO_LIST) claimed++;
+  for (let s = 1; s < length; s++) if (list[s] !== NO_LIST && state[s] !== SPAN_DEAD) claimed++;
   return claimed === listed ? undefined : { what: 'spans that say they are on a list', expected: listed, actual: claimed };
 }
 
+/** Each span is on the list that it should be on. What its links are worth, `linksDefect` has seen. */
 function membershipDefect(h: Heap): Defect | undefined {
-  for (let s = 1; s < h.spans.length; s++) {
-    const defect = spanListDefect(h, s);
-    if (defect !== undefined) return defect;
-  }
+  const { spans } = h;
+  for (let s = 1; s < spans.length; s++) if (spans.list[s] !== listAskedFor(spans, s)) return spanListDefect(h, s);
   return undefined;
 }
 
@@ -43,32 +44,37 @@ function membershipDefect(h: Heap): Defect | undefined {
  * there. A full span of which everything died is on `empty` until it is swept. O(1).
  */
 export function spanListDefect(h: Heap, s: number): Defect | undefined {
-  const { state, sizeclass, list, incache, allocCount, nelems, npages, next, prev } = h.spans;
-  const c = sizeclass[s];
-  let expected = NO_LIST;
-  if (state[s] === SPAN_FREE) expected = free(npages[s]);
-  else if (state[s] === SPAN_IN_USE && c !== 0) expected = incache[s] !== 0 || allocCount[s] === nelems[s] ? empty(c) : nonempty(c);
-  const actual = list[s];
-  if (actual !== expected) return { what: 'list', span: s, class: c, expected, actual };
+  const { spans } = h;
+  const expected = listAskedFor(spans, s);
+  const actual = spans.list[s];
+  if (actual !== expected) return { what: 'list', span: s, class: spans.sizeclass[s], expected, actual };
   if (actual === NO_LIST) return undefined;
+  const { next, prev } = spans;
   const behind = prev[s] === 0 ? h.lists.first[actual] : next[prev[s]];
   if (behind !== s) return { what: 'span behind prev', span: s, expected: s, actual: behind };
   const ahead = next[s] === 0 ? h.lists.last[actual] : prev[next[s]];
   return ahead === s ? undefined : { what: 'span ahead of next', span: s, expected: s, actual: ahead };
 }
 
+/** The list that a span's state, slots and cache ask for. */
+function listAskedFor(spans: Spans, s: number): number {
+  const state = spans.state[s];
+  if (state === SPAN_FREE) return free(spans.npages[s]);
+  const c = spans.sizeclass[s];
+  if (state !== SPAN_IN_USE || c === 0) return NO_LIST;
+  return spans.incache[s] !== 0 || spans.allocCount[s] === spans.nelems[s] ? empty(c) : nonempty(c);
+}
+
 /** Each cached span is in one cell, of its own class, swept; and each span that says it is cached is. */
 function cachesDefect(h: Heap): Defect | undefined {
   const { incache, length } = h.spans;
+  const { alloc } = h.mcaches;
   let held = 0;
-  for (let p = 0; p < h.gomaxprocs; p++) {
-    for (let c = 0; c < NUM_SIZE_CLASSES; c++) {
-      const s = h.mcaches.alloc[p * NUM_SIZE_CLASSES + c];
-      if (s === EMPTYMSPAN) continue;
-      held++;
-      const defect = cellDefect(h, p, c);
-      if (defect !== undefined) return defect;
-    }
+  for (let cell = 0; cell < h.gomaxprocs * NUM_SIZE_CLASSES; cell++) {
+    if (alloc[cell] === EMPTYMSPAN) continue;
+    held++;
+    const defect = cellDefect(h, Math.floor(cell / NUM_SIZE_CLASSES), cell % NUM_SIZE_CLASSES);
+    if (defect !== undefined) return defect;
   }
   let claimed = 0;
   for (let s = 1; s < length; s++) claimed += incache[s];

@@ -6,22 +6,25 @@ import { PAGE_SIZE_BYTES } from './sizeclasses';
 
 /** The first defect of the page heap, or nothing. O(spans): it walks the arena from span to span. */
 export function pageHeapDefect(h: Heap): Defect | undefined {
+  const { pageToSpan, arenaUsedPages } = h;
   const { state, base, npages, length } = h.spans;
   const pagesOf = [0, 0, 0, 0];
   let reached = 0;
   let afterFree = false;
-  for (let page = 0; page < h.arenaUsedPages; ) {
-    const s = h.pageToSpan[page];
+  for (let page = 0; page < arenaUsedPages; ) {
+    const s = pageToSpan[page];
     if (s <= 0 || s >= length || state[s] === SPAN_DEAD) return { what: 'span at a page', expected: page, actual: s };
     if (base[s] !== page) return { what: 'base', span: s, expected: page, actual: base[s] };
-    if (npages[s] <= 0) return { what: 'npages', span: s, expected: 1, actual: npages[s] };
-    const lastPage = page + npages[s] - 1;
-    if (lastPage >= h.arenaUsedPages) return { what: 'end beyond the arena', span: s, expected: h.arenaUsedPages, actual: lastPage + 1 };
-    if (h.pageToSpan[lastPage] !== s) return { what: 'span at the last page', span: s, expected: s, actual: h.pageToSpan[lastPage] };
-    if (state[s] === SPAN_FREE && afterFree) return { what: 'free neighbours that are not one', span: s, expected: 0, actual: 1 };
-    afterFree = state[s] === SPAN_FREE;
-    pagesOf[state[s]] += npages[s];
-    page += npages[s];
+    const pages = npages[s];
+    if (pages <= 0) return { what: 'npages', span: s, expected: 1, actual: pages };
+    const end = page + pages;
+    if (end > arenaUsedPages) return { what: 'end beyond the arena', span: s, expected: arenaUsedPages, actual: end };
+    if (pageToSpan[end - 1] !== s) return { what: 'span at the last page', span: s, expected: s, actual: pageToSpan[end - 1] };
+    const isFree = state[s] === SPAN_FREE;
+    if (isFree && afterFree) return { what: 'free neighbours that are not one', span: s, expected: 0, actual: 1 };
+    afterFree = isFree;
+    pagesOf[state[s]] += pages;
+    page = end;
     reached++;
   }
   let exist = 0;

@@ -1,4 +1,4 @@
-/** Whether every span is sound in itself: slots, bitmaps, sweep generation. */
+/** Whether every span is sound in itself: slots, bitmaps, sweep generation; and in use for something. */
 import type { Defect } from './defect';
 import { countAllocated } from './mbitmap';
 import type { Heap } from './mheap';
@@ -31,6 +31,7 @@ export function spanDefect(h: Heap, s: number): Defect | undefined {
   if (spans.freeindex[s] > nelems) return { what: 'freeindex above nelems', span: s, expected: nelems, actual: spans.freeindex[s] };
   const bits = countAllocated(h.bitmaps, spans, s);
   if (bits !== allocCount) return { what: 'allocCount against the allocation bits', span: s, expected: bits, actual: allocCount };
+  if (allocCount === 0 && spans.incache[s] === 0) return { what: 'allocCount of a span that no cache holds', span: s, expected: 1, actual: 0 };
   const age = h.sweepgen - spans.sweepgen[s];
   if (age !== 0 && age !== 1 && age !== 2) return { what: 'sweepgen', span: s, expected: h.sweepgen, actual: spans.sweepgen[s] };
   if (sizeclass === 0) return spans.incache[s] === 0 ? undefined : { what: 'incache of a large span', span: s, expected: 0, actual: 1 };

@@ -13,6 +13,7 @@ import {
   HEAP_OBJECTS,
   MALLOCS,
   MEMSTATS_TOTALS,
+  NUM_GC,
   STACK_INUSE,
   TOTAL_ALLOC,
   equalMemStats,
@@ -21,7 +22,7 @@ import {
 } from '../model/memstats';
 import type { Heap } from '../model/mheap';
 import { BY_SIZE_CLASSES, NUM_SIZE_CLASSES, PAGE_SIZE_BYTES, class_to_size } from '../model/sizeclasses';
-import type { Command } from './command';
+import type { Command, Op } from './command';
 import { NO_DRIFTS, type Drift } from './drift';
 import type { Ledger } from './ledger';
 import type { SpanLedger } from './spanLedger';
@@ -31,6 +32,8 @@ import type { Observation, System } from './system';
 /** All that a check may look at after a step. */
 export interface View {
   command: Command;
+  /** `command.op`: commands have as many hidden classes as there are ops, so each look at one of them costs. */
+  op: Op;
   observation: Observation;
   readonly ledger: Ledger;
   readonly spans: SpanLedger;
@@ -76,7 +79,7 @@ export const CHECKS: readonly Check[] = [
   },
   {
     name: 'tiny',
-    statement: 'tinyallocs + Σ local_tinyallocs = tiny allocations that fitted, by the ledger',
+    statement: 'tinyallocs + Σ local_tinyallocs = tiny allocations that fitted, and tinyoffset = bytes taken of each block, by the ledger',
     needs: ['heap'],
     drifts: tinyDrifts,
   },
@@ -105,6 +108,12 @@ export const CHECKS: readonly Check[] = [
     drifts: heapLiveDrifts,
   },
   {
+    name: 'cycle',
+    statement: 'every collection advances NumGC by 1 and sweepgen by 2, nothing else does',
+    needs: ['heap'],
+    drifts: cycleDrifts,
+  },
+  {
     name: 'placement',
     statement: 'an object gets a free slot of a span of its class; no live slot is handed out twice or given back',
     needs: ['moves'],
@@ -112,7 +121,7 @@ export const CHECKS: readonly Check[] = [
   },
   {
     name: 'spans',
-    statement: 'allocCount ≤ nelems, freeindex ≤ nelems, allocCount = set allocation bits, sweepgen ∈ {h−2, h−1, h}',
+    statement: 'allocCount ≤ nelems, freeindex ≤ nelems, allocCount = set allocation bits, sweepgen ∈ {h−2, h−1, h}; none in use is idle and empty',
     needs: ['heap'],
     drifts: ({ structure }) => structure.spanDrifts(),
   },
@@ -136,7 +145,7 @@ export const CHECKS: readonly Check[] = [
   },
   {
     name: 'flushed',
-    statement: 'after a flushing read: local counts 0, caches empty, a second read is identical, and a peek foretold it',
+    statement: 'after a collection or a flushing read: local counts 0, caches empty; a second read is identical, and a peek foretold it',
     needs: ['heap', 'read'],
     drifts: flushedDrifts,
   },
@@ -182,11 +191,13 @@ function smallObjectDrifts({ observation: { published, rescan }, classes, classe
   const { liveSlots } = rescan;
   for (let i = 0; i < classesLength; i++) {
     const c = classes[i];
-    if (mallocs[c] !== liveSlots[c] + frees[c]) {
-      return perClass('nmalloc − unspent', (k) => liveSlots[k] + frees[k], (k) => mallocs[k]);
-    }
+    if (mallocs[c] !== liveSlots[c] + frees[c]) return smallObjectDiff(published, liveSlots);
   }
   return NO_DRIFTS;
+}
+
+function smallObjectDiff({ mallocs, frees }: MemStats, liveSlots: Int32Array): readonly Drift[] {
+  return perClass('nmalloc − unspent', (c) => liveSlots[c] + frees[c], (c) => mallocs[c]);
 }
 
 function largeObjectDrifts({ observation: { heap, rescan } }: View): readonly Drift[] {
@@ -203,19 +214,34 @@ function largeObjectDrifts({ observation: { heap, rescan } }: View): readonly Dr
   return differing(drift('nlargealloc', expected, heap.nlargealloc), drift('largealloc', expectedBytes, heap.largealloc));
 }
 
-function tinyDrifts({ observation: { heap }, ledger }: View): readonly Drift[] {
+function tinyDrifts({ observation: { heap }, ledger: { tiny } }: View): readonly Drift[] {
   if (heap === undefined) return NO_DRIFTS;
+  const { local_tinyallocs, tinySpan, tinyoffset } = heap.mcaches;
   let tinyallocs = heap.tinyallocs;
-  for (let p = 0; p < heap.gomaxprocs; p++) tinyallocs += heap.mcaches.local_tinyallocs[p];
-  return tinyallocs === ledger.tiny.hits ? NO_DRIFTS : [drift('tinyallocs', ledger.tiny.hits, tinyallocs)];
+  let off = -1;
+  for (let p = 0; p < heap.gomaxprocs; p++) {
+    tinyallocs += local_tinyallocs[p];
+    if (tiny.takenBytes(p) !== (tinySpan[p] === 0 ? 0 : tinyoffset[p])) off = p;
+  }
+  if (tinyallocs === tiny.hits && off < 0) return NO_DRIFTS;
+  const drifts = differing(drift('tinyallocs', tiny.hits, tinyallocs));
+  return off < 0 ? drifts : [...drifts, { counter: 'tinyoffset', p: off, expected: tiny.takenBytes(off), actual: tinyoffset[off] }];
 }
 
 function liveSlotDrifts({ observation: { rescan }, spans, classes, classesLength }: View): readonly Drift[] {
   if (rescan === undefined) return NO_DRIFTS;
   const { liveSlots } = rescan;
-  let differ = liveSlots[0] !== spans.liveSlots[0];
-  for (let i = 0; i < classesLength; i++) if (liveSlots[classes[i]] !== spans.liveSlots[classes[i]]) differ = true;
-  return differ ? perClass('allocCount', (k) => spans.liveSlots[k], (k) => liveSlots[k]) : NO_DRIFTS;
+  const expected = spans.liveSlots;
+  let differ = liveSlots[0] !== expected[0];
+  for (let i = 0; i < classesLength; i++) {
+    const c = classes[i];
+    if (liveSlots[c] !== expected[c]) differ = true;
+  }
+  return differ ? liveSlotDiff(expected, liveSlots) : NO_DRIFTS;
+}
+
+function liveSlotDiff(expected: Float64Array, actual: Int32Array): readonly Drift[] {
+  return perClass('allocCount', (c) => expected[c], (c) => actual[c]);
 }
 
 /**
@@ -256,17 +282,26 @@ function ledgerDrifts(view: View): readonly Drift[] {
   ) {
     return NO_DRIFTS;
   }
+  return ledgerDiff(view, freesOf, [
+    [MALLOCS, mallocsSum],
+    [FREES, freesSum],
+    [TOTAL_ALLOC, allocBytes],
+    [ALLOC, liveBytes],
+    [HEAP_ALLOC, liveBytes],
+    [HEAP_OBJECTS, mallocsSum - freesSum],
+  ]);
+}
+
+/** Every field that the ledger knows and that is published otherwise. */
+function ledgerDiff(view: View, freesOf: Float64Array, totals: readonly (readonly [number, number])[]): readonly Drift[] {
+  const { observation, ledger, baseline } = view;
+  const { published } = observation;
   const drifts: Drift[] = [];
-  const total = (field: number, expected: number) =>
-    pushIfOff(drifts, MEMSTATS_TOTALS[field], undefined, base[field] + expected, totals[field]);
-  total(MALLOCS, mallocsSum);
-  total(FREES, freesSum);
-  total(TOTAL_ALLOC, allocBytes);
-  total(ALLOC, liveBytes);
-  total(HEAP_ALLOC, liveBytes);
-  total(HEAP_OBJECTS, mallocsSum - freesSum);
+  for (const [field, moved] of totals) {
+    pushIfOff(drifts, MEMSTATS_TOTALS[field], undefined, baseline.totals[field] + moved, published.totals[field]);
+  }
   for (let c = 1; c < NUM_SIZE_CLASSES; c++) {
-    pushIfOff(drifts, 'BySize.Mallocs', c, baseline.mallocs[c] + mallocs[c], published.mallocs[c]);
+    pushIfOff(drifts, 'BySize.Mallocs', c, baseline.mallocs[c] + ledger.mallocs[c], published.mallocs[c]);
     pushIfOff(drifts, 'BySize.Frees', c, baseline.frees[c] + freesOf[c], published.frees[c]);
   }
   return drifts;
@@ -298,8 +333,18 @@ function heapLiveDrifts({ observation: { heap }, spans }: View): readonly Drift[
   return [drift('heap_live', spans.heapLive, heap.heap_live)];
 }
 
-function flushedDrifts({ command, observation: { heap, read, readAgain, published } }: View): readonly Drift[] {
-  if (command.op !== 'readMemStats' || heap === undefined || read === undefined || readAgain === undefined) return NO_DRIFTS;
+function cycleDrifts({ observation: { heap, published }, ledger: { collections } }: View): readonly Drift[] {
+  if (heap === undefined) return NO_DRIFTS;
+  const numGc = published.totals[NUM_GC];
+  if (numGc === collections && heap.sweepgen === 2 * collections) return NO_DRIFTS;
+  return differing(drift('NumGC', collections, numGc), drift('sweepgen', 2 * collections, heap.sweepgen));
+}
+
+function flushedDrifts({ op, observation }: View): readonly Drift[] {
+  if (op !== 'readMemStats' && op !== 'gcStart') return NO_DRIFTS;
+  const { heap, read, readAgain, published } = observation;
+  if (op === 'gcStart' && heap !== undefined) return localDrifts(heap);
+  if (heap === undefined || read === undefined || readAgain === undefined) return NO_DRIFTS;
   const drifts = localDrifts(heap);
   if (!equalMemStats(read, readAgain)) drifts.push(...memStatsDrifts(read, readAgain, 'second read: '));
   if (!equalMemStats(read, published)) drifts.push(...memStatsDrifts(published, read, 'read: '));
@@ -324,17 +369,21 @@ function localDrifts(heap: Heap): Drift[] {
   return drifts;
 }
 
-function monotoneDrifts({ command, observation: { published, read }, before, lastRead }: View): readonly Drift[] {
+function monotoneDrifts({ op, observation: { published, read }, before, lastRead }: View): readonly Drift[] {
   const drifts = fallenDrifts(published, before, '');
-  if (command.op !== 'readMemStats' || read === undefined) return drifts;
+  if (op !== 'readMemStats' || read === undefined) return drifts;
   const readDrifts = fallenDrifts(read, lastRead, 'read: ');
   return drifts.length === 0 ? readDrifts : [...drifts, ...readDrifts];
 }
 
 function fallenDrifts(now: MemStats, before: MemStats, prefix: string): readonly Drift[] {
-  if (!(now.totals[MALLOCS] < before.totals[MALLOCS] || now.totals[FREES] < before.totals[FREES] || now.totals[TOTAL_ALLOC] < before.totals[TOTAL_ALLOC])) {
-    return NO_DRIFTS;
-  }
+  const after = now.totals;
+  const last = before.totals;
+  if (!(after[MALLOCS] < last[MALLOCS] || after[FREES] < last[FREES] || after[TOTAL_ALLOC] < last[TOTAL_ALLOC])) return NO_DRIFTS;
+  return fallenDiff(now, before, prefix);
+}
+
+function fallenDiff(now: MemStats, before: MemStats, prefix: string): readonly Drift[] {
   return [MALLOCS, FREES, TOTAL_ALLOC]
     .filter((field) => now.totals[field] < before.totals[field])
     .map((field) => drift(prefix + MEMSTATS_TOTALS[field], before.totals[field], now.totals[field]));

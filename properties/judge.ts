@@ -10,15 +10,14 @@
 import { FREES, MALLOCS, TOTAL_ALLOC, clearMemStats, copyMemStats, newMemStats } from '../model/memstats';
 import { NUM_SIZE_CLASSES } from '../model/sizeclasses';
 import { isVisible, type Check, type View } from './checks';
-import type { Command } from './command';
-import { NO_DRIFTS, type Drift } from './drift';
-import { checkFailure, deathFailure, type Failure } from './failure';
+import type { Command, Op } from './command';
+import { checkFailure, deathFailure, type Failure, type Finding } from './failure';
 import { Ledger } from './ledger';
 import type { Reach } from './reach';
 import { SpanLedger } from './spanLedger';
 import { StructureWatch } from './structureWatch';
 import type { Death, Observation, System } from './system';
-import type { Trace } from './trace';
+import type { Shape, Trace } from './trace';
 
 /** Steps from one audit to the next, where no flush comes between. */
 const AUDIT_STRIDE_STEPS = 64;
@@ -42,7 +41,8 @@ export class Judge {
   private readonly checks: readonly Check[];
   private readonly reach: Reach | undefined;
   private isThorough: boolean;
-  private readonly ledger = new Ledger();
+  /** What the commands so far add up to. */
+  readonly ledger = new Ledger();
   private readonly spans = new SpanLedger();
   private readonly structure = new StructureWatch();
   private readonly baseline = newMemStats();
@@ -64,20 +64,42 @@ export class Judge {
 
   /** Runs a trace and judges every step. Commands must apply; see `Ledger.obstacle`. */
   run(trace: Trace): Verdict | Promise<Verdict> {
-    this.start(trace);
+    this.start(trace.shape, trace.commands.length - 1);
     const death = this.system.run(trace, this.observe);
     return death instanceof Promise ? death.then((end) => this.verdict(trace, end)) : this.verdict(trace, death);
   }
 
-  private start(trace: Trace): void {
-    this.ledger.reset(trace.shape.procs);
+  /** Starts a trace that somebody else runs, step by step, and whose end is not known yet. */
+  begin(shape: Shape): void {
+    this.start(shape, -1);
+  }
+
+  /** Judges one more step of it; answers with the failure if a check does not hold. */
+  step(command: Command, observation: Observation): Failure | undefined {
+    this.observe(this.steps, command, observation);
+    return this.failure;
+  }
+
+  /** Audits the state after the last step. */
+  end(): Failure | undefined {
+    const { view } = this;
+    if (view === undefined || this.failure !== undefined) return this.failure;
+    this.structure.look(view.observation.heap, view.observation.moves, true);
+    view.classes = ALL_CLASSES;
+    view.classesLength = ALL_CLASSES.length;
+    this.holds(this.steps - 1, view);
+    return this.failure;
+  }
+
+  private start(shape: Shape, lastStep: number): void {
+    this.ledger.reset(shape.procs);
     this.spans.reset();
     clearMemStats(this.baseline);
     clearMemStats(this.before);
     clearMemStats(this.lastRead);
     this.reach?.startTrace();
     this.view = undefined;
-    this.lastStep = trace.commands.length - 1;
+    this.lastStep = lastStep;
     this.failure = undefined;
     this.steps = 0;
   }
@@ -102,13 +124,15 @@ export class Judge {
       return true;
     }
     const { ledger, spans } = this;
+    const { op } = command;
     ledger.apply(command);
     if (this.system.observationFlushes) ledger.flush(0);
     if (observation.moves !== undefined) spans.follow(command, ledger, observation.moves);
-    const isAudit = this.isAudit(step, command);
+    const isAudit = this.isAudit(step, op);
     this.structure.look(observation.heap, observation.moves, isAudit);
     const view = (this.view ??= this.newView(command, observation));
     view.command = command;
+    view.op = op;
     view.observation = observation;
     const isNarrow = observation.heap !== undefined && !isAudit;
     view.classes = isNarrow ? ledger.classes : ALL_CLASSES;
@@ -117,35 +141,28 @@ export class Judge {
     const holds = this.holds(step, view);
     this.reach?.note(view);
     const { totals } = observation.published;
-    this.before.totals[MALLOCS] = totals[MALLOCS];
-    this.before.totals[FREES] = totals[FREES];
-    this.before.totals[TOTAL_ALLOC] = totals[TOTAL_ALLOC];
-    if (command.op === 'readMemStats' && observation.read !== undefined) copyMemStats(observation.read, this.lastRead);
+    const before = this.before.totals;
+    before[MALLOCS] = totals[MALLOCS];
+    before[FREES] = totals[FREES];
+    before[TOTAL_ALLOC] = totals[TOTAL_ALLOC];
+    if (op === 'readMemStats' && observation.read !== undefined) copyMemStats(observation.read, this.lastRead);
     return holds;
   };
 
-  private isAudit(step: number, command: Command): boolean {
+  private isAudit(step: number, op: Op): boolean {
     if (this.isThorough || step === this.lastStep || step % AUDIT_STRIDE_STEPS === AUDIT_STRIDE_STEPS - 1) return true;
-    return command.op === 'gcStart';
+    return op === 'gcStart';
   }
 
   private holds(step: number, view: View): boolean {
     const { checks } = this;
-    let first: Check | undefined;
-    let drifts: readonly Drift[] = NO_DRIFTS;
-    let also: string[] | undefined;
+    let findings: Finding[] | undefined;
     for (let i = 0; i < checks.length; i++) {
       const found = checks[i].drifts(view);
-      if (found.length === 0) continue;
-      if (first === undefined) {
-        first = checks[i];
-        drifts = found;
-      } else {
-        (also ??= []).push(checks[i].name);
-      }
+      if (found.length > 0) (findings ??= []).push({ check: checks[i].name, drifts: found });
     }
-    if (first === undefined) return true;
-    this.failure = checkFailure(step, view.command.op, first.name, drifts, also ?? []);
+    if (findings === undefined) return true;
+    this.failure = checkFailure(step, view.op, findings, view.observation.moves);
     return false;
   }
 
@@ -153,7 +170,7 @@ export class Judge {
     const { ledger, spans, structure, baseline, before, lastRead } = this;
     const { collection } = this.system;
     const classes = ALL_CLASSES;
-    return { command, observation, ledger, spans, structure, baseline, before, lastRead, collection, classes, classesLength: classes.length };
+    return { command, op: command.op, observation, ledger, spans, structure, baseline, before, lastRead, collection, classes, classesLength: classes.length };
   }
 }
 

@@ -38,7 +38,8 @@ export class Ledger {
   block = new Int32Array(1024);
   /** Objects in each tiny block that are still referred to. */
   private blockRefs = new Int32Array(1024);
-  private namesUsed = 0;
+  /** The highest name so far. */
+  namesUsed = 0;
   private blocksUsed = 0;
 
   readonly tiny = new TinyBlocks();
@@ -89,30 +90,34 @@ export class Ledger {
 
   /** Why the command does not apply now, or nothing if it does. */
   obstacle(command: Command): string | undefined {
-    if ('p' in command && command.p >= this.procs) return 'there is no such P now';
     switch (command.op) {
       case 'smallAlloc':
       case 'tinyAlloc':
       case 'largeAlloc':
+        if (command.p >= this.procs) return NO_SUCH_P;
+        return this.kindOf(command.name) === UNBORN ? undefined : TAKEN;
       case 'allocStack':
-        return this.kindOf(command.name) === UNBORN ? undefined : 'the name is taken';
+        return this.kindOf(command.name) === UNBORN ? undefined : TAKEN;
       case 'free':
         return this.kindOf(command.object) === OBJECT ? undefined : 'the object is not in play';
-      case 'sweepSpan': {
-        const kind = this.kindOf(command.object);
-        return kind === OBJECT || kind === FREED_OBJECT ? undefined : 'the object was never born';
-      }
+      case 'sweepSpan':
+        if (command.p >= this.procs) return NO_SUCH_P;
+        return this.wasBornObject(command.object) ? undefined : 'the object was never born';
       case 'freeStack':
         return this.kindOf(command.stack) === STACK ? undefined : 'the stack is not in play';
       case 'cacheSpan':
+        if (command.p >= this.procs) return NO_SUCH_P;
         return this.cacheOf(command.p, command.class) === CACHE_FRESH
           ? 'the P has such a span and allocated nothing from it'
           : undefined;
       case 'uncacheSpan':
+        if (command.p >= this.procs) return NO_SUCH_P;
         return this.cacheOf(command.p, command.class) === CACHE_USED
           ? undefined
           : 'the P has no span of the class from which it allocated';
       case 'gcStart':
+        if (command.p >= this.procs) return NO_SUCH_P;
+        return this.freshCells === 0 ? undefined : FRESH;
       case 'readMemStats':
         return this.freshCells === 0 ? undefined : FRESH;
       case 'setProcs':
@@ -184,6 +189,12 @@ export class Ledger {
 
   kindOf(name: number): number {
     return name < this.kind.length ? this.kind[name] : UNBORN;
+  }
+
+  /** Whether the name is of an object, in play or freed. */
+  wasBornObject(name: number): boolean {
+    const kind = this.kindOf(name);
+    return kind === OBJECT || kind === FREED_OBJECT;
   }
 
   /** Whether nothing refers to the slot of this object any more. */
@@ -271,4 +282,6 @@ export class Ledger {
   }
 }
 
+const NO_SUCH_P = 'there is no such P now';
+const TAKEN = 'the name is taken';
 const FRESH = 'a P has cached a span and allocated nothing from it';

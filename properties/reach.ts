@@ -130,7 +130,7 @@ export class Reach {
 
   /** Counts one step. */
   note(view: View): void {
-    const { op } = view.command;
+    const { op } = view;
     const { past } = this;
     past.freeStructures = view.observation.heap?.spans.freeStructuresLength ?? 0;
     const tally = this.tallies[op];

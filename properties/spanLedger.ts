@@ -26,11 +26,15 @@ import { doubled } from './doubled';
 import type { Drift } from './drift';
 import type { Ledger } from './ledger';
 
-/** Slots of the largest span. */
-const MAX_SLOTS = 1024;
+/** Slots of the largest span are 2^10: a place is `span << SLOT_BITS | slot`. */
+const SLOT_BITS = 10;
+const SLOT_MASK = (1 << SLOT_BITS) - 1;
 
 /** `droppedAt` of a slot that something refers to. */
 const REFERRED = 0x7fffffff;
+
+/** `holder` of a span that no P has cached. */
+const NOBODY = -1;
 
 /** `sizeclass` of a span that is a stack, or none. */
 const NO_CLASS = 255;
@@ -57,16 +61,20 @@ export class SpanLedger {
   private sweptAt = new Int32Array(256);
   /** The P that last allocated from it. */
   private owner = new Uint8Array(256);
+  /** The P that has it cached, or `NOBODY`. */
+  private holder = new Int32Array(256);
   /** By slot: the number of collections before its object was dropped. */
-  private droppedAt = new Int32Array(256 * MAX_SLOTS);
+  private droppedAt = new Int32Array(256 << SLOT_BITS);
   private spansUsed = 0;
 
   /** By name: where its first placement stands in `places`. */
   private firstPlace = new Int32Array(1024);
   private placeCount = new Int32Array(1024);
-  /** Places of objects: span * MAX_SLOTS + slot. */
+  /** Places of objects. */
   private places = new Int32Array(1024);
   private placesUsed = 0;
+  /** By tiny block: the place that it was born in. */
+  private blockPlace = new Int32Array(1024);
 
   /** Slots taken by class; row 0 counts large objects. */
   readonly liveSlots = new Float64Array(NUM_SIZE_CLASSES);
@@ -76,6 +84,18 @@ export class SpanLedger {
   heapLive = 0;
   pagesInUse = 0;
   collections = 0;
+
+  /**
+   * What the command in hand asks for, told once for all its moves: the name it gives or 0, the class and the pages
+   * of a span that it takes, its P, whether it is a tiny allocation and fits into a block, whether it takes a stack.
+   */
+  private name = 0;
+  private askedClass = 0;
+  private askedPages = 0;
+  private p = 0;
+  private isTiny = false;
+  private isTinyHit = false;
+  private isStack = false;
 
   /** A placement of this step that cannot be right. */
   misplaced: Drift | undefined;
@@ -108,20 +128,17 @@ export class SpanLedger {
   follow(command: Command, ledger: Ledger, moves: Moves): void {
     this.misplaced = undefined;
     this.reached = 0;
-    if (command.op === 'free') this.drop(command.object, ledger);
-    const name = 'name' in command ? command.name : 0;
-    if (name !== 0) this.startPlaces(name);
-    const isTinyHit = command.op === 'tinyAlloc' && command.size > 0 && ledger.tiny.lastWasHit;
+    this.ask(command, ledger);
     const { data, length } = moves;
     for (let at = 0; at < length; at += MOVE_STRIDE) {
       const span = data[at + 1];
       switch (data[at]) {
         case PLACED:
-          if (isTinyHit) this.placeInBlock(name, ledger, span, data[at + 2]);
-          else this.place(name, span, data[at + 2], command);
+          if (this.isTinyHit) this.placeInBlock(ledger, span, data[at + 2]);
+          else this.place(ledger, span, data[at + 2]);
           break;
         case CACHED:
-          this.cached(span);
+          this.cached(span, data[at + 2]);
           break;
         case UNCACHED:
           this.uncached(span);
@@ -130,14 +147,55 @@ export class SpanLedger {
           this.swept(span, data[at + 2]);
           break;
         case SPAN_ALLOCATED:
-          this.spanAllocated(span, command);
+          this.spanAllocated(span);
           break;
         case SPAN_FREED:
           this.spanFreed(span);
           break;
       }
     }
-    if (command.op === 'gcStart') this.collect();
+    if (ledger.collections !== this.collections) this.collect();
+  }
+
+  private ask(command: Command, ledger: Ledger): void {
+    this.isTiny = false;
+    this.isTinyHit = false;
+    this.isStack = false;
+    switch (command.op) {
+      case 'smallAlloc':
+        this.askFor(command.name, command.class, class_to_allocnpages[command.class], command.p);
+        break;
+      case 'tinyAlloc':
+        this.askFor(command.name, TINY_SIZE_CLASS, class_to_allocnpages[TINY_SIZE_CLASS], command.p);
+        this.isTiny = true;
+        this.isTinyHit = command.size > 0 && ledger.tiny.lastWasHit;
+        break;
+      case 'largeAlloc':
+        this.askFor(command.name, 0, Math.ceil(command.size / PAGE_SIZE_BYTES), command.p);
+        break;
+      case 'allocStack':
+        this.askFor(command.name, 0, 0, 0);
+        this.isStack = true;
+        break;
+      case 'cacheSpan':
+      case 'uncacheSpan':
+        this.askFor(0, command.class, class_to_allocnpages[command.class], command.p);
+        break;
+      case 'free':
+        this.drop(command.object, ledger);
+        this.askFor(0, 0, 0, 0);
+        break;
+      default:
+        this.askFor(0, 0, 0, 0);
+    }
+  }
+
+  private askFor(name: number, sizeclass: number, pages: number, p: number): void {
+    this.name = name;
+    this.askedClass = sizeclass;
+    this.askedPages = pages;
+    this.p = p;
+    if (name !== 0) this.startPlaces(name);
   }
 
   /** Slots of a class that a step's flush would find unspent in this span. */
@@ -146,35 +204,45 @@ export class SpanLedger {
     return sizeclass < NUM_SIZE_CLASSES ? class_to_nelems[sizeclass] - this.occupied[span] : 0;
   }
 
-  private place(name: number, span: number, slot: number, command: Command): void {
+  private place(ledger: Ledger, span: number, slot: number): void {
     const sizeclass = this.sizeclass[span];
-    const expected = classOf(command);
-    const at = span * MAX_SLOTS + slot;
+    const expected = this.askedClass;
+    const at = (span << SLOT_BITS) + slot;
     if (span > this.spansUsed || sizeclass !== expected) {
       this.misplaced ??= { counter: 'class of the span of a new object', span, expected, actual: sizeclass };
       return;
     }
-    if (slot >= class_to_nelems[sizeclass]) {
-      this.misplaced ??= { counter: 'slot of a new object', span, expected: class_to_nelems[sizeclass] - 1, actual: slot };
+    const nelems = class_to_nelems[sizeclass];
+    if (slot >= nelems) {
+      this.misplaced ??= { counter: 'slot of a new object', span, expected: nelems - 1, actual: slot };
       return;
     }
     if (this.droppedAt[at] >= this.sweptAt[span]) {
       this.misplaced ??= { counter: 'objects in one slot', span, class: sizeclass, expected: 1, actual: 2 };
       return;
     }
+    if (sizeclass !== 0 && this.holder[span] !== this.p) {
+      this.misplaced ??= { counter: 'P whose cached span a new object is in', span, class: sizeclass, expected: this.p, actual: this.holder[span] };
+    }
+    if (this.isTiny) this.noteBlock(ledger.block[this.name], at);
     this.droppedAt[at] = REFERRED;
-    this.occupied[span]++;
+    const occupied = ++this.occupied[span];
     this.liveSlots[sizeclass]++;
-    if ('p' in command) this.owner[span] = command.p;
-    if (this.occupied[span] === class_to_nelems[sizeclass] && sizeclass !== 0) this.reached |= FILLED_TO_THE_LAST_SLOT;
-    this.addPlace(name, at);
+    this.owner[span] = this.p;
+    if (occupied === nelems && sizeclass !== 0) this.reached |= FILLED_TO_THE_LAST_SLOT;
+    this.addPlace(this.name, at);
   }
 
   /** A tiny object that fitted: into the block that another tiny object of the same block lies in. */
-  private placeInBlock(name: number, ledger: Ledger, span: number, slot: number): void {
-    const at = span * MAX_SLOTS + slot;
+  private placeInBlock(ledger: Ledger, span: number, slot: number): void {
+    const at = (span << SLOT_BITS) + slot;
     if (span > this.spansUsed || this.sizeclass[span] !== TINY_SIZE_CLASS) {
       this.misplaced ??= { counter: 'class of the span of a tiny object', span, expected: TINY_SIZE_CLASS, actual: this.sizeclass[span] };
+      return;
+    }
+    const born = this.blockPlace[ledger.block[this.name]];
+    if (at !== born) {
+      this.misplaced ??= { counter: 'slot of the tiny block that a new object is in', span, expected: born & SLOT_MASK, actual: slot };
       return;
     }
     if (this.droppedAt[at] !== REFERRED) {
@@ -186,7 +254,12 @@ export class SpanLedger {
       this.droppedAt[at] = REFERRED;
       this.dropped[span]--;
     }
-    this.addPlace(name, at);
+    this.addPlace(this.name, at);
+  }
+
+  private noteBlock(block: number, place: number): void {
+    if (block >= this.blockPlace.length) this.blockPlace = doubled(this.blockPlace, block);
+    this.blockPlace[block] = place;
   }
 
   private drop(name: number, ledger: Ledger): void {
@@ -196,11 +269,12 @@ export class SpanLedger {
     for (let i = first; i < first + this.placeCount[name]; i++) {
       const at = this.places[i];
       this.droppedAt[at] = this.collections;
-      this.dropped[Math.floor(at / MAX_SLOTS)]++;
+      this.dropped[at >> SLOT_BITS]++;
     }
   }
 
-  private cached(span: number): void {
+  private cached(span: number, p: number): void {
+    this.holder[span] = p;
     const sizeclass = this.sizeclass[span];
     if (sizeclass >= NUM_SIZE_CLASSES) return;
     if (this.occupied[span] > 0) this.reached |= CACHED_PARTLY_USED;
@@ -208,6 +282,7 @@ export class SpanLedger {
   }
 
   private uncached(span: number): void {
+    this.holder[span] = NOBODY;
     const sizeclass = this.sizeclass[span];
     if (sizeclass >= NUM_SIZE_CLASSES) return;
     const n = this.unspent(span);
@@ -235,25 +310,27 @@ export class SpanLedger {
     if (sizeclass === 0) this.largeFreeBytes += freed * this.pages[span] * PAGE_SIZE_BYTES;
   }
 
-  private spanAllocated(span: number, command: Command): void {
+  private spanAllocated(span: number): void {
     if (span >= this.sizeclass.length) this.growSpans(span);
     if (span > this.spansUsed) this.spansUsed = span;
     this.occupied[span] = 0;
     this.dropped[span] = 0;
     this.condemned[span] = 0;
     this.sweptAt[span] = this.collections;
-    if (command.op === 'allocStack') {
+    this.holder[span] = NOBODY;
+    if (this.isStack) {
       this.sizeclass[span] = NO_CLASS;
       this.pages[span] = 0;
       return;
     }
-    const sizeclass = classOf(command);
-    const pages = command.op === 'largeAlloc' ? Math.ceil(command.size / PAGE_SIZE_BYTES) : class_to_allocnpages[sizeclass];
+    const sizeclass = this.askedClass;
+    const pages = this.askedPages;
     this.sizeclass[span] = sizeclass;
     this.pages[span] = pages;
     this.pagesInUse += pages;
     if (sizeclass === 0) this.heapLive += pages * PAGE_SIZE_BYTES;
-    this.droppedAt.fill(-1, span * MAX_SLOTS, span * MAX_SLOTS + class_to_nelems[sizeclass]);
+    const firstPlace = span << SLOT_BITS;
+    this.droppedAt.fill(-1, firstPlace, firstPlace + class_to_nelems[sizeclass]);
   }
 
   private spanFreed(span: number): void {
@@ -302,13 +379,8 @@ export class SpanLedger {
     this.dropped = doubled(this.dropped, span);
     this.condemned = doubled(this.condemned, span);
     this.sweptAt = doubled(this.sweptAt, span);
+    this.holder = doubled(this.holder, span);
     this.owner = doubled(this.owner, span);
-    this.droppedAt = doubled(this.droppedAt, this.sizeclass.length * MAX_SLOTS - 1);
+    this.droppedAt = doubled(this.droppedAt, (this.sizeclass.length << SLOT_BITS) - 1);
   }
-}
-
-/** The class of the span that a command allocates from. */
-function classOf(command: Command): number {
-  if ('class' in command) return command.class;
-  return command.op === 'tinyAlloc' ? TINY_SIZE_CLASS : 0;
 }

@@ -26,12 +26,12 @@ export class StructureWatch {
 
   spanDrifts(): readonly Drift[] {
     if (this.heap === undefined) return NO_DRIFTS;
-    return asDrifts(this.isAudit ? spansDefect(this.heap) : this.touched(this.heap, spanDefect));
+    return asDrifts(this.isAudit ? spansDefect(this.heap) : this.touchedSpans(this.heap));
   }
 
   listDrifts(): readonly Drift[] {
     if (this.heap === undefined) return NO_DRIFTS;
-    return asDrifts(this.isAudit ? listsDefect(this.heap) : (this.touched(this.heap, spanListDefect) ?? this.cells(this.heap)));
+    return asDrifts(this.isAudit ? listsDefect(this.heap) : (this.touchedLists(this.heap) ?? this.cells(this.heap)));
   }
 
   pageHeapDrifts(): readonly Drift[] {
@@ -43,17 +43,29 @@ export class StructureWatch {
     return this.heap === undefined || !this.isAudit ? NO_DRIFTS : asDrifts(countersDefect(this.heap));
   }
 
-  /** The first defect of a span that the step touched. */
-  private touched(heap: Heap, defectOf: (heap: Heap, s: number) => Defect | undefined): Defect | undefined {
+  /** The first defect of a span that the step touched. Many objects from one span in a row are one look. */
+  private touchedSpans(heap: Heap): Defect | undefined {
     if (this.moves === undefined) return undefined;
     const { data, length } = this.moves;
-    let last = 0;
-    for (let at = 1; at < length; at += MOVE_STRIDE) {
+    for (let at = 1, last = 0; at < length; at += MOVE_STRIDE) {
       const s = data[at];
-      // Many objects from one span in a row are one look.
       if (s === last) continue;
       last = s;
-      const defect = defectOf(heap, s);
+      const defect = spanDefect(heap, s);
+      if (defect !== undefined) return defect;
+    }
+    return undefined;
+  }
+
+  /** The first defect of a list that a span which the step touched is on, or is missing from. */
+  private touchedLists(heap: Heap): Defect | undefined {
+    if (this.moves === undefined) return undefined;
+    const { data, length } = this.moves;
+    for (let at = 1, last = 0; at < length; at += MOVE_STRIDE) {
+      const s = data[at];
+      if (s === last) continue;
+      last = s;
+      const defect = spanListDefect(heap, s);
       if (defect !== undefined) return defect;
     }
     return undefined;
@@ -64,7 +76,8 @@ export class StructureWatch {
     if (this.moves === undefined) return undefined;
     const { data, length } = this.moves;
     for (let at = 0; at < length; at += MOVE_STRIDE) {
-      if (data[at] !== CACHED && data[at] !== UNCACHED) continue;
+      const kind = data[at];
+      if (kind !== CACHED && kind !== UNCACHED) continue;
       const sizeclass = heap.spans.sizeclass[data[at + 1]];
       if (sizeclass >= NUM_SIZE_CLASSES) continue;
       const defect = cellDefect(heap, data[at + 2], sizeclass);
@@ -78,7 +91,8 @@ export class StructureWatch {
     if (this.moves === undefined) return undefined;
     const { data, length } = this.moves;
     for (let at = 0; at < length; at += MOVE_STRIDE) {
-      if (data[at] !== SPAN_ALLOCATED && data[at] !== SPAN_FREED) continue;
+      const kind = data[at];
+      if (kind !== SPAN_ALLOCATED && kind !== SPAN_FREED) continue;
       const defect = spanPagesDefect(heap, data[at + 1]);
       if (defect !== undefined) return defect;
     }

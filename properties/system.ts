@@ -7,7 +7,7 @@ import type { MemStats } from '../model/memstats';
 import type { Moves } from '../model/moves';
 import type { Rescan } from '../model/mstats';
 import type { Command, Op } from './command';
-import type { Trace } from './trace';
+import type { Shape, Trace } from './trace';
 
 /** Two figures of the system that must be equal at this step, which it names itself. */
 export interface Twin {
@@ -75,4 +75,12 @@ export interface System {
   run(trace: Trace, observe: Observe): Death | undefined | Promise<Death | undefined>;
   /** Ends what it has started. */
   close?(): Promise<void>;
+}
+
+/** A system that others may drive command by command, as `fc.modelRun` does. */
+export interface SteppedSystem extends System {
+  /** A fresh state. */
+  start(shape: Shape): void;
+  /** Performs one command and shows what came of it; throws where the system dies. */
+  step(command: Command): Observation;
 }

@@ -46,6 +46,11 @@ export class TinyBlocks {
     return this.current[p] !== 0 && align(this.offset[p], sizeBytes) + sizeBytes <= BLOCK_BYTES;
   }
 
+  /** Bytes taken of the block of P `p`, 0 if it has none. */
+  takenBytes(p: number): number {
+    return this.current[p] === 0 ? 0 : this.offset[p];
+  }
+
   /** A flush makes P `p` forget its block. */
   forget(p: number): void {
     this.current[p] = 0;

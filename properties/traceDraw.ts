@@ -4,11 +4,12 @@
  * out, some come often, a few size classes are used and the others not. Within that, arguments go to the
  * edges where accounting breaks (edges.ts).
  */
-import { NUM_SIZE_CLASSES, PAGE_SIZE_BYTES, class_to_nelems } from '../model/sizeclasses';
+import { MAX_TINY_SIZE_BYTES as TINY_BLOCK_BYTES, NUM_SIZE_CLASSES, PAGE_SIZE_BYTES, class_to_nelems } from '../model/sizeclasses';
 import type { Command, Op } from './command';
 import type { Dice } from './dice';
 import { EDGE_CLASSES, EDGE_LARGE_BYTES, EDGE_TINY_BYTES, HUGE_LARGE_BYTES, edgeCounts } from './edges';
 import { CACHE_FRESH, CACHE_USED, Ledger, MAX_NAME } from './ledger';
+import { MAX_PLAN_NAMES, flood, plan, shortArena } from './plans';
 import type { Trace } from './trace';
 
 export interface DrawOptions {
@@ -20,7 +21,7 @@ export interface DrawOptions {
 }
 
 /** How often each command comes before a trace's temper changes it. */
-const WEIGHTS: Readonly<Record<Op, number>> = {
+export const WEIGHTS: Readonly<Record<Op, number>> = {
   smallAlloc: 30,
   tinyAlloc: 8,
   largeAlloc: 5,
@@ -47,6 +48,14 @@ const PROCS = [1, 2, 2, 2, 2, 3, 3, 4];
 /** Objects larger than this many slots in one command are rare. */
 const FEW = 4;
 
+const ALIGNED_TINY_BYTES = [2, 4, 8] as const;
+
+/** One trace in so many begins with a flood. */
+const FLOOD_STRIDE_TRACES = 400;
+
+/** In a trace of plans one begins at every so manieth command. */
+const PLAN_STRIDE_COMMANDS = 24;
+
 export class TraceDraw {
   private readonly ledger = new Ledger();
   private readonly table: Op[] = new Array<Op>(TABLE_LENGTH).fill('smallAlloc');
@@ -57,6 +66,12 @@ export class TraceDraw {
   private readonly stacks: number[] = [];
   private lastName = 0;
   private huge = false;
+  private hasPlans = false;
+  /** Commands that come next, from `planned` on. */
+  private plan: readonly Command[] = [];
+  private planned = 0;
+  /** The P of the last tiny allocation. */
+  private tinyP = 0;
 
   constructor(private readonly options: DrawOptions) {}
 
@@ -65,7 +80,7 @@ export class TraceDraw {
     const procs = Math.min(dice.pick(PROCS), this.options.maxProcs);
     this.start(dice, procs);
     const commands: Command[] = [];
-    for (let i = 0; i < length && this.lastName < MAX_NAME - 1; i++) {
+    for (let i = 0; i < length && this.lastName < MAX_NAME - MAX_PLAN_NAMES; i++) {
       const command = this.command(dice);
       this.ledger.apply(command);
       commands.push(command);
@@ -79,9 +94,14 @@ export class TraceDraw {
     this.stacks.length = 0;
     this.lastName = 0;
     this.maxTraceProcs = Math.min(this.options.maxProcs, Math.max(procs, dice.chance(20) ? 8 : 4));
-    this.huge = dice.chance(2);
+    this.huge = dice.chance(12);
     this.drawTemper(dice);
     this.drawClasses(dice);
+    const { ops } = this.options;
+    const isWhole = ops.has('smallAlloc') && ops.has('free') && ops.has('sweepSpan') && ops.has('gcStart');
+    this.tinyP = 0;
+    this.hasPlans = isWhole && dice.chance(50);
+    this.follow(isWhole ? this.opening(dice, procs) : []);
   }
 
   /** Fills the table from which commands are drawn. */
@@ -111,13 +131,43 @@ export class TraceDraw {
   }
 
   private command(dice: Dice): Command {
+    if (this.planned < this.plan.length) return this.nextPlanned(dice);
+    if (this.hasPlans && dice.below(PLAN_STRIDE_COMMANDS) === 0) {
+      this.follow(plan(dice, { ops: this.options.ops, procs: this.ledger.procs, sizeclass: dice.pick(this.classes), born: () => this.born() }));
+      return this.nextPlanned(dice);
+    }
+    return this.byWeight(dice);
+  }
+
+  /** What the trace begins with: mostly nothing. */
+  private opening(dice: Dice, procs: number): readonly Command[] {
+    const born = () => this.born();
+    if (dice.below(FLOOD_STRIDE_TRACES) === 0) return flood(dice, procs, born);
+    const { ops } = this.options;
+    return dice.chance(8) && ops.has('allocStack') && ops.has('freeStack') && ops.has('largeAlloc') ? shortArena(dice, born) : [];
+  }
+
+  private follow(plan: readonly Command[]): void {
+    this.plan = plan;
+    this.planned = 0;
+  }
+
+  /** What the plan has next; where a fresh span is in its way, that is used first. */
+  private nextPlanned(dice: Dice): Command {
+    const command = this.plan[this.planned];
+    if (this.ledger.obstacle(command) !== undefined) return this.useFresh(dice);
+    this.planned++;
+    return command;
+  }
+
+  private byWeight(dice: Dice): Command {
     const op = this.table[dice.next() & (TABLE_LENGTH - 1)];
     const { ledger } = this;
     switch (op) {
       case 'smallAlloc':
         return this.smallAlloc(dice);
       case 'tinyAlloc':
-        return { op, p: this.p(dice), size: this.tinyBytes(dice), name: this.bornObject() };
+        return this.tinyAlloc(dice);
       case 'largeAlloc':
         return { op, p: this.p(dice), size: this.largeBytes(dice), name: this.bornObject() };
       case 'free':
@@ -151,7 +201,8 @@ export class TraceDraw {
   }
 
   private smallAlloc(dice: Dice): Command {
-    return this.allocFrom(dice, this.p(dice), dice.pick(this.classes));
+    const sizeclass = dice.below(20) === 0 ? 1 + dice.below(NUM_SIZE_CLASSES - 1) : dice.pick(this.classes);
+    return this.allocFrom(dice, this.p(dice), sizeclass);
   }
 
   private allocFrom(dice: Dice, p: number, sizeclass: number): Command {
@@ -185,7 +236,7 @@ export class TraceDraw {
   private sweepSpan(dice: Dice): Command {
     let name = 1 + dice.below(this.lastName);
     // A name of a stack is passed over to the next object below.
-    while (name > 0 && this.ledger.obstacle({ op: 'sweepSpan', p: 0, object: name }) !== undefined) name--;
+    while (name > 0 && !this.ledger.wasBornObject(name)) name--;
     if (name === 0) return this.smallAlloc(dice);
     return { op: 'sweepSpan', p: this.p(dice), object: name };
   }
@@ -207,13 +258,30 @@ export class TraceDraw {
     return dice.pick(edgeCounts(sizeclass));
   }
 
-  private tinyBytes(dice: Dice): number {
-    return dice.chance(50) ? dice.pick(EDGE_TINY_BYTES) : 1 + dice.below(15);
+  /**
+   * Mostly on the P that was last, so that its block fills: sizes that are aligned, as many bytes as are left or one
+   * more, as many as are taken.
+   */
+  private tinyAlloc(dice: Dice): Command {
+    if (this.tinyP >= this.ledger.procs || dice.chance(30)) this.tinyP = this.p(dice);
+    const p = this.tinyP;
+    return { op: 'tinyAlloc', p, size: this.tinyBytes(dice, this.ledger.tiny.takenBytes(p)), name: this.bornObject() };
+  }
+
+  private tinyBytes(dice: Dice, taken: number): number {
+    const left = TINY_BLOCK_BYTES - taken;
+    const roll = dice.below(100);
+    if (roll < 25) return dice.pick(ALIGNED_TINY_BYTES);
+    if (roll < 40) return dice.pick(EDGE_TINY_BYTES);
+    if (roll < 70 && taken > 1 && left > 0) return dice.chance(70) ? left + dice.below(2) : taken;
+    return 1 + dice.below(15);
   }
 
   private largeBytes(dice: Dice): number {
     if (this.huge && dice.chance(30)) return dice.pick(HUGE_LARGE_BYTES);
     if (dice.chance(50)) return dice.pick(EDGE_LARGE_BYTES);
+    // One page more than a whole arena chunk, or than what the arena grew by, which may all be free.
+    if (dice.chance(15)) return (128 + 8 * dice.below(17)) * PAGE_SIZE_BYTES + 1;
     return 4 * PAGE_SIZE_BYTES + 1 + dice.below(16 * PAGE_SIZE_BYTES);
   }
 

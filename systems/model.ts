@@ -8,18 +8,19 @@ import { newRescan } from '../model/mstats';
 import { NUM_SIZE_CLASSES } from '../model/sizeclasses';
 import { OPS, type Command, type Op } from '../properties/command';
 import { doubled } from '../properties/doubled';
-import type { Death, Observation, Observe, System } from '../properties/system';
-import type { Trace } from '../properties/trace';
+import type { Death, Observation, Observe, SteppedSystem, System } from '../properties/system';
+import type { Shape, Trace } from '../properties/trace';
 
 /** @param model the allocator to run; another than the clean one when a fault is planted. */
-export function modelSystem(model: Allocator = allocator): System {
+export function modelSystem(model: Allocator = allocator): SteppedSystem {
   return new ModelSystem(model);
 }
 
-/** Slots of the largest span: a place is `span * MAX_SLOTS + slot`. */
-const MAX_SLOTS = 1024;
+/** Slots of the largest span are 2^10: a place is `span << SLOT_BITS | slot`. */
+const SLOT_BITS = 10;
+const SLOT_MASK = (1 << SLOT_BITS) - 1;
 
-class ModelSystem implements System {
+class ModelSystem implements SteppedSystem {
   readonly name = 'model';
   readonly ops: ReadonlySet<Op> = new Set(Object.keys(OPS) as Op[]);
   readonly shows: System['shows'] = new Set(['rescan', 'moves', 'heap', 'read']);
@@ -33,6 +34,8 @@ class ModelSystem implements System {
   private placeCount = new Int32Array(1024);
   private places = new Int32Array(1024);
   private placesUsed = 0;
+  /** By name: 1 for a tiny object, which others may share its place with. */
+  private isTiny = new Uint8Array(1024);
   /** Tiny objects referred to, by the place of their block. */
   private readonly blockRefs = new Map<number, number>();
 
@@ -50,18 +53,13 @@ class ModelSystem implements System {
   }
 
   run(trace: Trace, observe: Observe): Death | undefined {
-    const { model, heap, peeked, rescan, observation } = this;
     const { commands } = trace;
     let step = 0;
     try {
-      this.reset(trace.shape.procs);
+      this.start(trace.shape);
       for (; step < commands.length; step++) {
         const command = commands[step];
-        heap.moves.length = 0;
-        this.apply(command);
-        model.peekMemStats(heap, peeked);
-        model.readMemStatsSlow(heap, rescan);
-        if (!observe(step, command, observation)) return undefined;
+        if (!observe(step, command, this.step(command))) return undefined;
       }
       return undefined;
     } catch (error) {
@@ -69,12 +67,21 @@ class ModelSystem implements System {
     }
   }
 
-  private reset(procs: number): void {
+  start({ procs }: Shape): void {
     this.model.resetHeap(this.heap, procs);
     clearMemStats(this.peeked);
     clearMemStats(this.rescan.stats);
     this.placesUsed = 0;
     this.blockRefs.clear();
+  }
+
+  step(command: Command): Observation {
+    const { model, heap } = this;
+    heap.moves.length = 0;
+    this.apply(command);
+    model.peekMemStats(heap, this.peeked);
+    model.readMemStatsSlow(heap, this.rescan);
+    return this.observation;
   }
 
   private apply(command: Command): void {
@@ -90,7 +97,10 @@ class ModelSystem implements System {
       case 'tinyAlloc':
         this.startPlaces(command.name);
         model.tinyAlloc(heap, command.p, command.size);
-        if (command.size > 0) this.referToBlock(this.addPlace(command.name));
+        if (command.size > 0) {
+          this.isTiny[command.name] = 1;
+          this.referToBlock(this.addPlace(command.name));
+        }
         break;
       case 'largeAlloc':
         this.startPlaces(command.name);
@@ -109,7 +119,7 @@ class ModelSystem implements System {
       case 'sweepSpan':
         if (this.placeCount[command.object] > 0) {
           const place = this.places[this.firstPlace[command.object]];
-          model.sweepSpan(heap, command.p, Math.floor(place / MAX_SLOTS));
+          model.sweepSpan(heap, command.p, place >> SLOT_BITS);
         }
         break;
       case 'gcStart':
@@ -142,18 +152,22 @@ class ModelSystem implements System {
   }
 
   private free(name: number): void {
-    const { model, heap, places, blockRefs } = this;
+    const { model, heap, places } = this;
     const first = this.firstPlace[name];
-    for (let i = first; i < first + this.placeCount[name]; i++) {
+    const end = first + this.placeCount[name];
+    if (this.isTiny[name] !== 0 && first < end && this.leaveBlock(places[first])) return;
+    for (let i = first; i < end; i++) {
       const place = places[i];
-      const refs = blockRefs.get(place);
-      if (refs !== undefined && refs > 1) {
-        blockRefs.set(place, refs - 1);
-        continue;
-      }
-      if (refs !== undefined) blockRefs.delete(place);
-      model.drop(heap, Math.floor(place / MAX_SLOTS), place % MAX_SLOTS);
+      model.drop(heap, place >> SLOT_BITS, place & SLOT_MASK);
     }
+  }
+
+  /** Takes one reference to a tiny block away; tells whether there are others. */
+  private leaveBlock(place: number): boolean {
+    const left = (this.blockRefs.get(place) ?? 1) - 1;
+    if (left === 0) this.blockRefs.delete(place);
+    else this.blockRefs.set(place, left);
+    return left > 0;
   }
 
   private referToBlock(place: number): void {
@@ -164,16 +178,18 @@ class ModelSystem implements System {
     if (name >= this.firstPlace.length) {
       this.firstPlace = doubled(this.firstPlace, name);
       this.placeCount = doubled(this.placeCount, name);
+      this.isTiny = doubled(this.isTiny, name);
     }
     this.firstPlace[name] = this.placesUsed;
     this.placeCount[name] = 0;
+    this.isTiny[name] = 0;
   }
 
   /** Notes where the last object was placed. */
   private addPlace(name: number): number {
     const { data, length } = this.heap.moves;
     if (this.placesUsed === this.places.length) this.places = doubled(this.places, this.placesUsed);
-    const place = data[length - MOVE_STRIDE + 1] * MAX_SLOTS + data[length - MOVE_STRIDE + 2];
+    const place = (data[length - MOVE_STRIDE + 1] << SLOT_BITS) + data[length - MOVE_STRIDE + 2];
     this.places[this.placesUsed++] = place;
     this.placeCount[name]++;
     return place;

@@ -1,0 +1,102 @@
+/**
+ * Plans: commands that a trace performs one after the other because chance alone would rarely put them in that
+ * order. A plan only leads to where accounting breaks; what stands around it is drawn as ever.
+ */
+import { MAX_SMALL_SIZE_BYTES, PAGE_SIZE_BYTES } from '../model/sizeclasses';
+import { bornBy, type Command, type Op } from './command';
+import type { Dice } from './dice';
+import { EDGE_LARGE_BYTES, edgeCounts } from './edges';
+
+/** A counter of 16 bits passes its end when so many objects of a class are freed between two flushes. */
+const FLOOD_OBJECTS = 2 ** 16 + 1024;
+
+/** Names that a plan makes, at the most. */
+export const MAX_PLAN_NAMES = 64;
+
+/** The last class of which a span has more than 64 slots. */
+const MANY_SLOTS_CLASS = 8;
+
+/** Objects in one command, at the most. */
+const MAX_COUNT = 2048;
+
+export interface PlanContext {
+  /** Commands that the system can perform. */
+  readonly ops: ReadonlySet<Op>;
+  /** Ps that there are now. */
+  readonly procs: number;
+  /** A class that the trace uses. */
+  readonly sizeclass: number;
+  /** Makes a name. */
+  readonly born: () => number;
+}
+
+/** One of the plans that fit anywhere. */
+export function plan(dice: Dice, context: PlanContext): readonly Command[] {
+  const roll = dice.below(100);
+  if (roll < 15) return holes(dice, context);
+  if (roll < 30 && context.procs > 1 && context.ops.has('tinyAlloc') && context.ops.has('setProcs')) return leaving(dice, context);
+  return life(dice, context);
+}
+
+/** A whole life: born on one P, given up, condemned, swept by another, and then what flushes. */
+function life(dice: Dice, { ops, procs, sizeclass, born }: PlanContext): readonly Command[] {
+  const p = dice.below(procs);
+  const sweeper = dice.below(procs);
+  const name = born();
+  // Classes of many slots more often: one sweep then frees more than a byte counts.
+  const class_ = dice.chance(25) ? 1 + dice.below(MANY_SLOTS_CLASS) : sizeclass;
+  const birth: Command = dice.chance(30) && ops.has('largeAlloc')
+    ? { op: 'largeAlloc', p, size: largeBytes(dice), name }
+    : { op: 'smallAlloc', p, class: class_, count: dice.pick(edgeCounts(class_)), name };
+  const commands: Command[] = [birth, { op: 'free', object: name }, { op: 'gcStart', p }, { op: 'sweepSpan', p: sweeper, object: name }];
+  if (dice.chance(50) && ops.has('readMemStats')) commands.push({ op: 'readMemStats' });
+  else if (sweeper > 0 && ops.has('setProcs')) commands.push({ op: 'setProcs', procs: sweeper });
+  return commands;
+}
+
+/** A span of many slots with two holes, the second in the word after the first; then both are filled. */
+function holes(dice: Dice, { procs, born }: PlanContext): readonly Command[] {
+  const p = dice.below(procs);
+  const sizeclass = 1 + dice.below(MANY_SLOTS_CLASS);
+  const alloc = (count: number): Command => ({ op: 'smallAlloc', p, class: sizeclass, count, name: born() });
+  const first = 1 + dice.below(31);
+  const between = 32 - first + dice.below(first);
+  const [hole, wall, secondHole] = [alloc(first), alloc(between), alloc(4)];
+  const frees = [hole, secondHole].map((birth): Command => ({ op: 'free', object: bornBy(birth) }));
+  const sweep: Command = { op: 'sweepSpan', p, object: bornBy(wall) };
+  return [{ op: 'gcStart', p }, hole, wall, secondHole, ...frees, { op: 'gcStart', p }, sweep, alloc(first + 4)];
+}
+
+/** A P that goes away with tiny allocations that it has not flushed. */
+function leaving(dice: Dice, { procs, born }: PlanContext): readonly Command[] {
+  const p = 1 + dice.below(procs - 1);
+  const tiny = (): Command => ({ op: 'tinyAlloc', p, size: 1 + dice.below(8), name: born() });
+  return [tiny(), tiny(), tiny(), { op: 'setProcs', procs: p }];
+}
+
+/** An arena that is free as a whole and one page shorter than the next object. */
+export function shortArena(dice: Dice, born: () => number): readonly Command[] {
+  const stack = born();
+  return [
+    { op: 'allocStack', pages: 1 + dice.below(128), name: stack },
+    { op: 'freeStack', stack },
+    { op: 'largeAlloc', p: 0, size: 128 * PAGE_SIZE_BYTES + 1, name: born() },
+  ];
+}
+
+/** More objects of one class than 16 bits count, all dead, and one P that sweeps them all. */
+export function flood(dice: Dice, procs: number, born: () => number): readonly Command[] {
+  const p = dice.below(procs);
+  const sizeclass = 1 + dice.below(2);
+  const names = Array.from({ length: Math.ceil(FLOOD_OBJECTS / MAX_COUNT) }, born);
+  return [
+    ...names.map((name): Command => ({ op: 'smallAlloc', p, class: sizeclass, count: MAX_COUNT, name })),
+    ...names.map((object): Command => ({ op: 'free', object })),
+    { op: 'gcStart', p },
+    { op: 'gcStart', p: dice.below(procs) },
+  ];
+}
+
+function largeBytes(dice: Dice): number {
+  return dice.chance(50) ? dice.pick(EDGE_LARGE_BYTES) : MAX_SMALL_SIZE_BYTES + 1 + dice.below(150 * PAGE_SIZE_BYTES);
+}
