@@ -4,9 +4,13 @@ import { Command, CommanderError } from 'commander';
 import { BadInputError, oneLine } from '../properties/badInput';
 import { EnvironmentError } from '../systems/environmentError';
 import { EXIT_UNUSABLE } from './exit';
+import { explainVerb } from './explain';
+import { exportVerb } from './export';
+import { faultsVerb } from './faults';
 import { listVerb } from './list';
 import { replayVerb } from './replay';
 import { runVerb } from './run';
+import { shrinkVerb } from './shrink';
 import { version } from './version';
 
 const program = new Command('spancheck')
@@ -14,7 +18,8 @@ const program = new Command('spancheck')
   .version(version())
   .addHelpText('after', '\nStart with: spancheck run')
   .showSuggestionAfterError();
-for (const verb of [runVerb(), replayVerb(), listVerb()]) program.addCommand(endsHere(verb));
+const verbs = [runVerb(), replayVerb(), shrinkVerb(), explainVerb(), exportVerb(), faultsVerb(), listVerb()];
+for (const verb of verbs) program.addCommand(endsHere(verb));
 endsHere(program)
   .parseAsync()
   .catch((error: unknown) => {

@@ -1,0 +1,98 @@
+/** `spancheck shrink`: the smallest trace that fails as the one in a file does, and what is known about smaller ones. */
+import { Command } from 'commander';
+import { shrinkAndCertify, type Proven } from '../shrinkers/proven';
+import { flakyText, explain, tryOn } from '../shrinkers/explain';
+import { terminalText } from '../shrinkers/terminal';
+import { formatNumber } from '../properties/drift';
+import { keepCounterexample, type Provenance } from './counterexamples';
+import { EXIT_FOUND, EXIT_HELD } from './exit';
+import { ProgressLine } from './progressLine';
+import { Session } from './session';
+import { TRACED_OPTIONS, openTraced, type TracedOptions, type TracedSystem } from './tracedSystem';
+import { seconds } from './values';
+import { names } from './verdicts';
+
+interface Options extends TracedOptions {
+  readonly out?: string;
+  readonly time: number;
+  readonly json?: boolean;
+}
+
+export function shrinkVerb(): Command {
+  const verb = new Command('shrink')
+    .description('shrink the failing trace of a file, whoever wrote it, and certify that nothing shorter fails')
+    .argument('<file>', 'trace file')
+    .option('--out <file>', 'where the smallest trace goes; FILE.shrunk.json')
+    .option('--time <time>', 'stop with the best so far after this long', seconds, 60);
+  for (const [flags, text] of TRACED_OPTIONS) verb.option(flags, text);
+  return verb
+    .option('--json', 'print the result as JSON on standard output')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  spancheck shrink trace.json
+  spancheck shrink trace.json --plant fault.json --out small.json
+
+The smallest trace so far is on disk at any time; Ctrl-C keeps it.
+Exit status: 0 the trace holds, 1 it fails, 2 bad input or environment.`,
+    )
+    .action(async (path: string, options: Options) => {
+      process.exitCode = await shrinkFile(path, options);
+    });
+}
+
+async function shrinkFile(path: string, options: Options): Promise<number> {
+  const traced = await openTraced(path, options);
+  const session = new Session();
+  const progress = new ProgressLine('shrink', options.time, options.json !== true);
+  try {
+    const failure = await tryOn(traced.system, traced.checks)(traced.file);
+    if (failure === undefined) return held(path, options);
+    const out = options.out ?? path.replace(/(\.json)?$/, '.shrunk.json');
+    const keep = (trace: Proven['trace'], same: Proven['failure']) => keepCounterexample(out, provenanceOf(traced), trace, same);
+    await keep(traced.file, failure);
+    const proven = await shrinkAndCertify(traced.file, failure, {
+      ...traced,
+      ops: traced.system.ops,
+      tryTrace: tryOn(traced.system, traced.checks),
+      isOver: session.deadline(options.time),
+      onProgress: ({ commands, pass, tries }) => progress.shrinking(commands, pass, tries),
+      onSmaller: keep,
+    });
+    await keep(proven.trace, proven.failure);
+    progress.close();
+    await print(traced, proven, out, options);
+    return EXIT_FOUND;
+  } finally {
+    progress.close();
+    session.close();
+    await traced.system.close?.();
+  }
+}
+
+function provenanceOf({ system, file, checks, plant }: TracedSystem): Provenance {
+  return { system: system.name, seed: file.seed, checks: names(checks), plant };
+}
+
+function held(path: string, { json }: Options): number {
+  process.stdout.write(json === true ? `${JSON.stringify({ spancheck: 'shrink', version: 1, outcome: 'held' }, null, 2)}\n` : `${path}: the trace holds; there is nothing to shrink\n`);
+  return EXIT_HELD;
+}
+
+async function print(traced: TracedSystem, proven: Proven, out: string, { json }: Options): Promise<void> {
+  const { trace, failure, tries, isComplete, certificate, rate, others } = proven;
+  const before = traced.file.commands.length;
+  if (json === true) {
+    const result = { outcome: 'failed', out, commandsBefore: before, trace, failure, tries, isComplete, rate, certificate, others };
+    process.stdout.write(`${JSON.stringify({ spancheck: 'shrink', version: 1, ...result }, null, 2)}\n`);
+    return;
+  }
+  const lines = [];
+  if (rate !== undefined) lines.push(flakyText(rate));
+  else lines.push(`${before} commands, now ${trace.commands.length}; ${formatNumber(tries)} traces tried${isComplete ? '' : ', not to the end'}; ${out}`);
+  for (const other of others) lines.push(`another bug on the way: ${other.failure.check}: ${other.failure.message} (${other.trace.commands.length} commands)`);
+  const told = rate === undefined ? await explain(trace, { ...traced, certificate }) : undefined;
+  const story = told === undefined ? '' : `\n${terminalText(told, { isColoured: process.stdout.isTTY })}`;
+  process.stdout.write(`${lines.join('\n')}\n${story}`);
+}

@@ -1,0 +1,27 @@
+/** Changes to traces that passes share. */
+import { settled } from './applicable';
+import type { Command } from '../properties/command';
+import type { Trace } from '../properties/trace';
+
+/** The trace without the commands that `isGone` says, and without what cannot apply then. */
+export function without(trace: Trace, isGone: (index: number, command: Command) => boolean): Trace {
+  return settled({ shape: trace.shape, commands: trace.commands.filter((command, i) => !isGone(i, command)) });
+}
+
+/** Proposes a deletion, if it deletes anything; returns the trace to go on with. */
+export function* deletion(trace: Trace, isGone: (index: number, command: Command) => boolean): Generator<Trace, Trace, Trace | undefined> {
+  const candidate = without(trace, isGone);
+  return candidate.commands.length < trace.commands.length ? ((yield candidate) ?? trace) : trace;
+}
+
+/** The trace with another command in one place. */
+export function withCommand(trace: Trace, index: number, command: Command): Trace {
+  const commands = [...trace.commands];
+  commands[index] = command;
+  return { shape: trace.shape, commands };
+}
+
+/** The trace with every command changed. */
+export function mapped(trace: Trace, change: (command: Command, index: number) => Command): Trace {
+  return { shape: trace.shape, commands: trace.commands.map(change) };
+}

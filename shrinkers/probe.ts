@@ -1,0 +1,68 @@
+/** A system in this process as a search asks it: how does a trace end, and which state does it lead to? */
+import type { Heap } from '../model/mheap';
+import { MOVE_STRIDE, PLACED } from '../model/moves';
+import type { Check } from '../properties/checks';
+import { bornBy, type Command } from '../properties/command';
+import type { Failure } from '../properties/failure';
+import { Judge, type Verdict } from '../properties/judge';
+import type { Observation, Observe, System } from '../properties/system';
+import type { Trace } from '../properties/trace';
+import { stateOf } from './state';
+
+export interface Probe {
+  /** How a trace ends; it must apply. */
+  tryTrace(trace: Trace): Failure | undefined;
+  /** A name for the state after the trace that was tried last: equal states, equal futures. */
+  stateAfter(trace: Trace): string;
+}
+
+/** A probe of a system that shows its heap, or nothing if it does not. */
+export function probeOf(system: System, checks: readonly Check[]): Probe | undefined {
+  return system.shows.has('heap') && system.shows.has('moves') ? new HeapProbe(system, checks) : undefined;
+}
+
+class HeapProbe implements Probe {
+  private readonly judge: Judge;
+  private heap: Heap | undefined;
+  /** Where the objects of each name lie, and what the last read published: the future depends on both. */
+  private readonly places = new Map<number, string>();
+  private lastRead = '';
+
+  constructor(system: System, checks: readonly Check[]) {
+    this.judge = new Judge(this.watched(system), { checks });
+  }
+
+  tryTrace(trace: Trace): Failure | undefined {
+    this.places.clear();
+    this.lastRead = '';
+    const verdict = this.judge.run(trace) as Verdict;
+    return verdict.failure;
+  }
+
+  stateAfter(trace: Trace): string {
+    if (this.heap === undefined) throw new Error('no trace was tried');
+    return stateOf(this.heap, trace, this.places, this.lastRead);
+  }
+
+  private watched(system: System): System {
+    const run = (trace: Trace, observe: Observe): ReturnType<System['run']> =>
+      system.run(trace, (step, command, observation) => {
+        this.note(command, observation);
+        return observe(step, command, observation);
+      });
+    const { name, ops, shows, collection, observationFlushes, maxProcs } = system;
+    return { name, ops, shows, collection, observationFlushes, maxProcs, run };
+  }
+
+  private note(command: Command, { heap, moves, read }: Observation): void {
+    this.heap = heap;
+    if (command.op === 'readMemStats' && read !== undefined) this.lastRead = read.totals.join();
+    const name = bornBy(command);
+    if (name === 0 || moves === undefined) return;
+    const places = [];
+    for (let at = 0; at < moves.length; at += MOVE_STRIDE) {
+      if (moves.data[at] === PLACED || command.op === 'allocStack') places.push(moves.data[at + 1] * 1024 + moves.data[at + 2]);
+    }
+    this.places.set(name, places.join());
+  }
+}

@@ -1,0 +1,22 @@
+/** Lowers equal arguments together, to the least, by half and by one: two counts that must stay equal go down as one. */
+import type { Trace } from '../properties/trace';
+import { mapped } from './edit';
+import { argumentOf, isSmaller, type Field } from './order';
+import type { Candidates } from './pass';
+
+export function* together(trace: Trace): Candidates {
+  for (const field of ['count', 'class', 'size', 'pages'] as const) {
+    for (const value of repeated(trace, field)) {
+      for (const lower of [1, value >> 1, value - 1]) {
+        const candidate = mapped(trace, (command) => (argumentOf(command, field) === value ? { ...command, [field]: lower } : command));
+        if (lower > 0 && isSmaller(candidate, trace)) trace = (yield candidate) ?? trace;
+      }
+    }
+  }
+}
+
+/** Values above 1 that more than one command has. */
+function repeated({ commands }: Trace, field: Field): ReadonlySet<number> {
+  const values = commands.map((command) => argumentOf(command, field));
+  return new Set(values.filter((value, i) => value > 1 && values.indexOf(value) !== i));
+}
