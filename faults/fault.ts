@@ -33,17 +33,21 @@ export function applyEdits(text: string, edits: readonly Edit[], place: string):
   }, text);
 }
 
-/** The line of the text that shares most with what was looked for. */
+/** The lines of the text that share most with what was looked for. */
 function nearest(text: string, find: string): string {
   const wanted = words(find.split('\n').find((line) => line.trim() !== '') ?? '');
-  if (wanted.size === 0) return '';
-  let best = { shared: 0, line: '', number: 0 };
-  for (const [i, line] of text.split('\n').entries()) {
-    const shared = [...words(line)].filter((word) => wanted.has(word)).length;
-    if (shared > best.shared) best = { shared, line: line.trim(), number: i + 1 };
-  }
-  return best.shared === 0 ? '' : `; the nearest line is ${best.number}: ${best.line}`;
+  const lines = text
+    .split('\n')
+    .map((line, i) => ({ line: line.trim(), number: i + 1, shared: [...words(line)].filter((word) => wanted.has(word)).length }))
+    .filter(({ shared }) => shared > 0)
+    .toSorted((left, right) => right.shared - left.shared || left.number - right.number)
+    .slice(0, NEAREST_LINES);
+  if (lines.length === 0) return '';
+  const shown = lines.map(({ number, line }) => `${number}: ${line}`).join(' | ');
+  return `; the nearest line${lines.length === 1 ? ' is' : 's are'} ${shown}`;
 }
+
+const NEAREST_LINES = 3;
 
 function words(line: string): Set<string> {
   return new Set(line.match(/\w+/g) ?? []);

@@ -67,5 +67,7 @@ function failAtIssue(value: unknown, issue: z.core.$ZodIssue, fail: Fail): never
 function wantedOf(issue: z.core.$ZodIssue): string {
   if (issue.code === 'invalid_value') return `one of ${issue.values.map(String).join(', ')}`;
   if (issue.code !== 'invalid_type') return 'what a fault has there';
-  return { string: 'a string', array: 'an array', object: 'an object', boolean: 'true or false' }[issue.expected as string] ?? issue.expected;
+  return TYPES[issue.expected] ?? issue.expected;
 }
+
+const TYPES: Readonly<Record<string, string>> = { string: 'a string', array: 'an array', object: 'an object', boolean: 'true or false' };

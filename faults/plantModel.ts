@@ -29,10 +29,10 @@ export function plantModel(fault: Pick<Fault, 'name' | 'edits'>): Allocator {
     const exports: Record<string, unknown> = {};
     modules.set(name, exports);
     const file = `${name}.ts`;
-    const code = compile(applyEdits(sourceOf(file, fault.name), editsOf.get(file) ?? [], fault.name), file);
+    const edits = editsOf.get(file);
+    const script = edits === undefined ? cleanScript(file) : scriptOf(applyEdits(sourceOf(file, fault.name), edits, fault.name), file);
     editsOf.delete(file);
-    const run = new Script(`(function (exports, require, rounds) {${code}\n})`, { filename: `planted/${file}` }).runInThisContext() as Run;
-    run(exports, (path: string) => load(path.replace('./', '')), rounds);
+    (script.runInThisContext() as Run)(exports, (path: string) => load(path.replace('./', '')), rounds);
     return exports;
   };
   const { allocator } = load('allocator') as { allocator: Allocator };
@@ -70,6 +70,19 @@ function withRoundsPerCall(allocator: Allocator, rounds: Rounds): Allocator {
     },
   ]);
   return Object.fromEntries(guarded) as Allocator;
+}
+
+/** A file without edits is compiled once, however many faults are planted elsewhere. */
+function cleanScript(file: string): Script {
+  let script = cleanScripts.get(file);
+  if (script === undefined) cleanScripts.set(file, (script = scriptOf(sourceOf(file, file), file)));
+  return script;
+}
+
+const cleanScripts = new Map<string, Script>();
+
+function scriptOf(source: string, file: string): Script {
+  return new Script(`(function (exports, require, rounds) {${compile(source, file)}\n})`, { filename: `planted/${file}` });
 }
 
 function sourceOf(file: string, place: string): string {

@@ -1,0 +1,86 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { packageRoot } from '../packageRoot';
+import { CHECKS, type Check } from '../properties/checks';
+import { modelSystem } from '../systems/model';
+import { readCatalogue, readEquivalents } from './catalogue';
+import { applyEdits, type Fault } from './fault';
+import { FAULT_KINDS, type FaultFile } from './faultFile';
+import { hunt } from './hunt';
+import { plantModel } from './plantModel';
+
+const CATALOGUE = readCatalogue();
+const EQUIVALENTS = readEquivalents();
+
+test.each([...CATALOGUE, ...EQUIVALENTS])('$name: each find stands in the model exactly once', (fault) => {
+  expect(misplacedEdits(fault)).toEqual([]);
+});
+
+test('a find that the model no longer has is named, with the nearest lines', () => {
+  const [misplaced] = misplacedEdits({ name: 'moved', edits: [{ file: 'mcentral.ts', find: 'h.nmalloc[klass] -= n;', replace: '' }] });
+  expect(misplaced).toMatch(/^moved: edits\[0\]\.find: not found in mcentral\.ts; the nearest lines are \d+: .* \| \d+: h\.nmalloc\[sizeclass\] -= n; \| /);
+});
+
+test('a find that stands in several places is named, with their number', () => {
+  const [misplaced] = misplacedEdits({ name: 'vague', edits: [{ file: 'mcentral.ts', find: 'sizeclass', replace: '' }] });
+  expect(misplaced).toMatch(/^vague: edits\[0\]\.find: found \d+ times in mcentral\.ts/);
+});
+
+test('the catalogue has every kind of fault, each under a name and a file of its own', () => {
+  expect(CATALOGUE.length).toBeGreaterThanOrEqual(90);
+  expect(new Set(CATALOGUE.map(({ kind }) => kind))).toEqual(new Set(FAULT_KINDS));
+  expect(new Set([...CATALOGUE, ...EQUIVALENTS].map(({ name }) => name)).size).toBe(CATALOGUE.length + EQUIVALENTS.length);
+  expect([...CATALOGUE, ...EQUIVALENTS].filter((fault) => Object.keys(fault).some((key) => !KEYS.has(key)))).toEqual([]);
+});
+
+test('no two faults make the same model', () => {
+  const texts = [...CATALOGUE, ...EQUIVALENTS].map(({ edits }) => JSON.stringify(edits));
+  expect(texts.filter((text, i) => texts.indexOf(text) !== i)).toEqual([]);
+});
+
+// For long: `spancheck faults --equivalent`.
+test('every equivalent fault says why no trace can show it, and survives', () => {
+  expect(EQUIVALENTS.filter(({ because = '' }) => because === '')).toEqual([]);
+  expect(EQUIVALENTS.filter((fault) => huntDown(fault, CHECKS, 1_500) !== undefined).map(({ name }) => name)).toEqual([]);
+});
+
+test('faults are killed', () => {
+  // One in twelve here; all of them in `spancheck faults --quick`.
+  const some = CATALOGUE.filter((_, i) => i % 12 === 0);
+  expect(some.filter((fault) => huntDown(fault, CHECKS, 400_000) === undefined).map(({ name }) => name)).toEqual([]);
+});
+
+test.each([
+  ['free-span-never-given-back', 'spans'],
+  ['gc-no-cachestats', 'flushed'],
+  ['gc-not-counted', 'cycle'],
+  ['gc-sweepgen-stays', 'cycle'],
+  ['tiny-block-of-p0', 'placement'],
+  ['tiny-new-block-if-as-full', 'placement'],
+  ['tiny-align-2', 'tiny'],
+])('%s is seen by %s with no other check on', (name, check) => {
+  const fault = CATALOGUE.find((candidate) => candidate.name === name);
+  const checks = CHECKS.filter((candidate) => candidate.name === check);
+  expect(fault && huntDown(fault, checks, 200_000)?.failure.check).toBe(check);
+});
+
+const KEYS = new Set(['name', 'origin', 'kind', 'text', 'because', 'seenBy', 'hidesFromReads', 'edits']);
+
+function huntDown(fault: FaultFile, checks: readonly Check[], steps: number) {
+  return hunt(modelSystem(plantModel(fault)), checks, 1, steps).caught;
+}
+
+/** What is wrong with the edits of a fault, one line for each. */
+function misplacedEdits({ name, edits }: Pick<Fault, 'name' | 'edits'>): readonly string[] {
+  const texts = new Map<string, string>();
+  return edits.flatMap((edit, i) => {
+    const text = texts.get(edit.file) ?? readFileSync(join(packageRoot(), 'model', edit.file), 'utf8');
+    try {
+      texts.set(edit.file, applyEdits(text, [edit], name));
+      return [];
+    } catch (error) {
+      return [(error instanceof Error ? error.message : String(error)).replace('edits[0]', `edits[${i}]`)];
+    }
+  });
+}
