@@ -1,0 +1,102 @@
+/**
+ * `npm run bench:faults`: steps until each fault is killed, beside the same model, checks and budget with plain
+ * `fc.commands`. Steps are the same on every machine; nothing here is timed.
+ */
+import { parseArgs } from 'node:util';
+import Table from 'cli-table3';
+import * as fc from 'fast-check';
+import { readCatalogue } from '../faults/catalogue';
+import type { FaultFile } from '../faults/faultFile';
+import { MAX_COMMANDS, hunt } from '../faults/hunt';
+import { plantModel } from '../faults/plantModel';
+import { CHECKS } from '../properties/checks';
+import { formatNumber } from '../properties/drift';
+import { JudgedSystem, fastCheckCommands } from '../properties/fastCheckCommands';
+import { Judge } from '../properties/judge';
+import type { SteppedSystem } from '../properties/system';
+import { modelSystem } from '../systems/model';
+
+interface Tally {
+  readonly killed: number;
+  /** Median over all seeds; a survivor counts as the budget. */
+  readonly stepsMedian: number;
+}
+
+interface Row {
+  readonly fault: string;
+  readonly spancheck: Tally;
+  readonly fastCheckCommands: Tally;
+}
+
+function main(): void {
+  const { values } = parseArgs({
+    options: {
+      seeds: { type: 'string', default: '5' },
+      steps: { type: 'string', default: '100000' },
+      only: { type: 'string' },
+      json: { type: 'boolean', default: false },
+    },
+  });
+  const seeds = Array.from({ length: Number(values.seeds) }, (_, i) => i + 1);
+  const budgetSteps = Number(values.steps);
+  const only = values.only?.split(',');
+  const rows = readCatalogue()
+    .filter(({ name }) => only === undefined || only.includes(name))
+    .map((fault) => row(fault, seeds, budgetSteps));
+  const text = values.json ? JSON.stringify({ seeds: seeds.length, budgetSteps, faults: rows }, null, 2) : screen(rows, seeds.length, budgetSteps);
+  process.stdout.write(`${text}\n`);
+}
+
+function row(fault: FaultFile, seeds: readonly number[], budgetSteps: number): Row {
+  const system = modelSystem(plantModel(fault));
+  return {
+    fault: fault.name,
+    spancheck: tally(seeds.map((seed) => {
+      const { steps, caught } = hunt(system, CHECKS, seed, budgetSteps);
+      return caught === undefined ? undefined : steps;
+    }), budgetSteps),
+    fastCheckCommands: tally(seeds.map((seed) => huntByCommands(system, seed, budgetSteps)), budgetSteps),
+  };
+}
+
+/** The hunt through fast-check's own commands: steps until it was caught, or nothing. */
+function huntByCommands(system: SteppedSystem, seed: number, budgetSteps: number): number | undefined {
+  const judged = new JudgedSystem(system, new Judge(system, { checks: CHECKS }));
+  let steps = 0;
+  let isCaught = false;
+  const property = fc.property(fastCheckCommands({ ops: system.ops, maxProcs: 4, maxCommands: MAX_COMMANDS }), (commands) => {
+    try {
+      fc.modelRun(() => judged.start(2), commands);
+      judged.end();
+    } catch {
+      // A check that does not hold throws, and so does a model that a fault has ruined.
+      isCaught = true;
+    }
+    steps += judged.steps;
+    return !isCaught && steps < budgetSteps;
+  });
+  fc.check(property, { seed, numRuns: budgetSteps, endOnFailure: true });
+  return isCaught ? steps : undefined;
+}
+
+function tally(steps: readonly (number | undefined)[], budgetSteps: number): Tally {
+  const sorted = steps.map((count) => count ?? budgetSteps).toSorted((left, right) => left - right);
+  return { killed: steps.filter((count) => count !== undefined).length, stepsMedian: sorted[(sorted.length - 1) >> 1] };
+}
+
+function screen(rows: readonly Row[], seeds: number, budgetSteps: number): string {
+  const table = new Table({ head: ['fault', 'spancheck', 'killed', 'fc.commands', 'killed', 'ratio'], style: { head: [], border: [], compact: true }, colAligns: ['left', 'right', 'right', 'right', 'right', 'right'] });
+  for (const { fault, spancheck, fastCheckCommands: peer } of rows) {
+    const ratio = (peer.stepsMedian / spancheck.stepsMedian).toFixed(1);
+    table.push([fault, formatNumber(spancheck.stepsMedian), `${spancheck.killed}/${seeds}`, formatNumber(peer.stepsMedian), `${peer.killed}/${seeds}`, ratio]);
+  }
+  const sum = (of: (row: Row) => number) => rows.reduce((total, each) => total + of(each), 0);
+  const ratios = rows.map((each) => each.fastCheckCommands.stepsMedian / each.spancheck.stepsMedian).toSorted((left, right) => left - right);
+  return [
+    table.toString(),
+    `hunts within ${formatNumber(budgetSteps)} steps that killed: spancheck ${sum((each) => each.spancheck.killed)}, fc.commands ${sum((each) => each.fastCheckCommands.killed)} of ${rows.length * seeds}`,
+    `steps of fc.commands per step of spancheck: median ${(ratios[(ratios.length - 1) >> 1] ?? 0).toFixed(1)}; all medians summed ${(sum((each) => each.fastCheckCommands.stepsMedian) / sum((each) => each.spancheck.stepsMedian)).toFixed(1)}`,
+  ].join('\n');
+}
+
+if (require.main === module) main();

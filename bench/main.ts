@@ -1,0 +1,47 @@
+#!/usr/bin/env node
+/** `npm run bench`: measures, and prints one table, or the same figures as JSON. */
+import { Command, InvalidArgumentError } from 'commander';
+import { HEADLINE, benchHeadline } from './headline';
+import { benchSteps } from './steps';
+import { table, type Figures } from './table';
+
+const PARTS = ['steps', 'headline'] as const;
+type Part = (typeof PARTS)[number];
+
+interface Options {
+  readonly only: readonly Part[];
+  readonly seconds: number;
+  readonly json?: true;
+}
+
+const program = new Command('bench')
+  .description("the suite's own speed, and what a read of the statistics costs against a rescan")
+  .option('--only <parts>', `what to measure: ${PARTS.join(', ')}`, parts, PARTS)
+  .option('--seconds <n>', 'time for each row of steps', seconds, 6)
+  .option('--json', 'figures as JSON on stdout')
+  .action((options: Options) => {
+    const figures = measure(options);
+    process.stdout.write(`${options.json === true ? JSON.stringify(figures, undefined, 2) : table(figures)}\n`);
+  });
+
+program.parse();
+
+function measure({ only, seconds }: Options): Figures {
+  return {
+    ...(only.includes('steps') ? { steps: benchSteps(seconds) } : {}),
+    ...(only.includes('headline') ? { headline: benchHeadline(HEADLINE) } : {}),
+  };
+}
+
+function parts(text: string): readonly Part[] {
+  const asked = text.split(',');
+  const chosen = PARTS.filter((part) => asked.includes(part));
+  if (chosen.length !== asked.length) throw new InvalidArgumentError(`Choose from ${PARTS.join(', ')}.`);
+  return chosen;
+}
+
+function seconds(text: string): number {
+  const value = Number(text);
+  if (!(value > 0 && value <= 3600)) throw new InvalidArgumentError('A number of seconds, above 0 and up to 3600.');
+  return value;
+}
