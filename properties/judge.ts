@@ -9,7 +9,7 @@
  */
 import { FREES, MALLOCS, TOTAL_ALLOC, clearMemStats, copyMemStats, newMemStats } from '../model/memstats';
 import { NUM_SIZE_CLASSES } from '../model/sizeclasses';
-import { isVisible, type Check, type View } from './checks';
+import { isVisible, type Check } from './checks';
 import type { Command, Op } from './command';
 import { checkFailure, deathFailure, type Failure, type Finding } from './failure';
 import { Ledger } from './ledger';
@@ -18,6 +18,7 @@ import { SpanLedger } from './spanLedger';
 import { StructureWatch } from './structureWatch';
 import type { Death, Observation, System } from './system';
 import type { Shape, Trace } from './trace';
+import type { View } from './view';
 
 /** Steps from one audit to the next, where no flush comes between. */
 const AUDIT_STRIDE_STEPS = 64;

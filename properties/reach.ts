@@ -3,7 +3,6 @@
  * state that no trace reached is named, so that a green run does not say more than it saw.
  */
 import { PAGE_SIZE_BYTES } from '../model/sizeclasses';
-import type { View } from './checks';
 import { OPS, type Op } from './command';
 import { CLASS_WITHOUT_TAIL, FIRST_UNPUBLISHED_CLASS } from './edges';
 import {
@@ -17,6 +16,7 @@ import {
   SWEPT_NONE_DEAD,
   UNCACHED_PARTLY_USED,
 } from './spanLedger';
+import type { View } from './view';
 
 /** Steps since the last flush that count as a long stretch. */
 const LONG_STRETCH_STEPS = 64;

@@ -1,0 +1,120 @@
+/** What drifted of the published statistics: against the rescan, the ledger, what was published before. */
+import {
+  ALLOC,
+  FREES,
+  HEAP_ALLOC,
+  HEAP_OBJECTS,
+  MALLOCS,
+  MEMSTATS_TOTALS,
+  TOTAL_ALLOC,
+  type MemStats,
+} from '../model/memstats';
+import { BY_SIZE_CLASSES, NUM_SIZE_CLASSES, class_to_size } from '../model/sizeclasses';
+import { NO_DRIFTS, type Drift } from './drift';
+import { memStatsDrifts, pushIfOff, isOff, drift } from './driftsOf';
+import type { View } from './view';
+
+export function rescanDrifts({ observation: { published, rescan }, classes, classesLength }: View): readonly Drift[] {
+  if (rescan === undefined || areEqual(published, rescan.stats, classes, classesLength)) return NO_DRIFTS;
+  return memStatsDrifts(rescan.stats, published);
+}
+
+/** Whether two readings are equal in their totals and in the published rows of some classes. */
+function areEqual(left: MemStats, right: MemStats, classes: Uint8Array, classesLength: number): boolean {
+  for (let i = 0; i < MEMSTATS_TOTALS.length; i++) if (isOff(left.totals[i], right.totals[i])) return false;
+  for (let i = 0; i < classesLength; i++) {
+    const c = classes[i];
+    if (c < BY_SIZE_CLASSES && (isOff(left.mallocs[c], right.mallocs[c]) || isOff(left.frees[c], right.frees[c]))) return false;
+  }
+  return true;
+}
+
+/**
+ * Where the moves are known, the frees are those of the spans that were swept; where not, a collection frees
+ * at once all that was dropped before it.
+ */
+export function ledgerDrifts(view: View): readonly Drift[] {
+  const { observation, ledger, spans, baseline, classes, classesLength } = view;
+  const { published, moves } = observation;
+  if (moves === undefined && view.collection === 'lazy') return NO_DRIFTS;
+  const freesOf = moves === undefined ? ledger.condemned : spans.frees;
+  const { mallocs } = ledger;
+  const { hits } = ledger.tiny;
+  let mallocsSum = mallocs[0] + hits;
+  let freesSum = freesOf[0] + hits;
+  let allocBytes = ledger.largeAllocBytes;
+  let liveBytes = allocBytes - (moves === undefined ? ledger.largeCondemnedBytes : spans.largeFreeBytes);
+  let differ = false;
+  for (let i = 0; i < classesLength; i++) {
+    const c = classes[i];
+    mallocsSum += mallocs[c];
+    freesSum += freesOf[c];
+    allocBytes += mallocs[c] * class_to_size[c];
+    liveBytes += (mallocs[c] - freesOf[c]) * class_to_size[c];
+    if (isOff(published.mallocs[c], baseline.mallocs[c] + mallocs[c])) differ = true;
+    if (isOff(published.frees[c], baseline.frees[c] + freesOf[c])) differ = true;
+  }
+  const { totals } = published;
+  const base = baseline.totals;
+  if (
+    !differ &&
+    !isOff(totals[MALLOCS], base[MALLOCS] + mallocsSum) &&
+    !isOff(totals[FREES], base[FREES] + freesSum) &&
+    !isOff(totals[TOTAL_ALLOC], base[TOTAL_ALLOC] + allocBytes) &&
+    !isOff(totals[ALLOC], base[ALLOC] + liveBytes) &&
+    !isOff(totals[HEAP_ALLOC], base[HEAP_ALLOC] + liveBytes) &&
+    !isOff(totals[HEAP_OBJECTS], base[HEAP_OBJECTS] + mallocsSum - freesSum)
+  ) {
+    return NO_DRIFTS;
+  }
+  return ledgerDiff(view, freesOf, [
+    [MALLOCS, mallocsSum],
+    [FREES, freesSum],
+    [TOTAL_ALLOC, allocBytes],
+    [ALLOC, liveBytes],
+    [HEAP_ALLOC, liveBytes],
+    [HEAP_OBJECTS, mallocsSum - freesSum],
+  ]);
+}
+
+/** Every field that the ledger knows and that is published otherwise. */
+function ledgerDiff(view: View, freesOf: Float64Array, totals: readonly (readonly [number, number])[]): readonly Drift[] {
+  const { observation, ledger, baseline } = view;
+  const { published } = observation;
+  const drifts: Drift[] = [];
+  for (const [field, moved] of totals) {
+    pushIfOff(drifts, MEMSTATS_TOTALS[field], undefined, baseline.totals[field] + moved, published.totals[field]);
+  }
+  for (let c = 1; c < NUM_SIZE_CLASSES; c++) {
+    pushIfOff(drifts, 'BySize.Mallocs', c, baseline.mallocs[c] + ledger.mallocs[c], published.mallocs[c]);
+    pushIfOff(drifts, 'BySize.Frees', c, baseline.frees[c] + freesOf[c], published.frees[c]);
+  }
+  return drifts;
+}
+
+export function monotoneDrifts({ op, observation: { published, read }, before, lastRead }: View): readonly Drift[] {
+  const drifts = fallenDrifts(published, before, '');
+  if (op !== 'readMemStats' || read === undefined) return drifts;
+  const readDrifts = fallenDrifts(read, lastRead, 'read: ');
+  return drifts.length === 0 ? readDrifts : [...drifts, ...readDrifts];
+}
+
+function fallenDrifts(now: MemStats, before: MemStats, prefix: string): readonly Drift[] {
+  const after = now.totals;
+  const last = before.totals;
+  if (!(after[MALLOCS] < last[MALLOCS] || after[FREES] < last[FREES] || after[TOTAL_ALLOC] < last[TOTAL_ALLOC])) return NO_DRIFTS;
+  return fallenDiff(now, before, prefix);
+}
+
+function fallenDiff(now: MemStats, before: MemStats, prefix: string): readonly Drift[] {
+  return [MALLOCS, FREES, TOTAL_ALLOC]
+    .filter((field) => now.totals[field] < before.totals[field])
+    .map((field) => drift(prefix + MEMSTATS_TOTALS[field], before.totals[field], now.totals[field]));
+}
+
+export function twinDrifts({ observation: { twins } }: View): readonly Drift[] {
+  if (twins === undefined || twins.every(({ expected, actual }) => expected === actual)) return NO_DRIFTS;
+  return twins
+    .filter(({ expected, actual }) => expected !== actual)
+    .map(({ counter, where, expected, actual }) => drift(where === undefined ? counter : `${counter} of ${where}`, expected, actual));
+}
