@@ -39,8 +39,8 @@ test('a story for the terminal', async () => {
 +8,128 = (nelems − allocCount) · elemsize of span 1, class 5, at uncacheSpan
 Seen by small-objects, ledger, too.
 The nearest trace that holds: count 128 instead of 1 in command 1.
-No failing trace of fewer commands exists (46 traces tried of 12 ops; size classes 1, 5, 50; counts
- 1, 2; sizes of 1; 32,769; 1,048,576 bytes; on 1 to 2 Ps).
+No failing trace of fewer commands exists (55 traces tried of 12 ops; size classes 1, 4, 5, 50;
+ counts 1, 2; sizes of 1; 32,769; 1,048,576 bytes; on 1 to 2 Ps).
 `);
 });
 
