@@ -14,6 +14,7 @@ import {
   SPAN_FREE,
   SPAN_IN_USE,
   SPAN_MANUAL,
+  clearSpans,
   freeSpanStructure,
   newSpan,
   newSpans,
@@ -126,16 +127,17 @@ export function newHeap(gomaxprocs: number): Heap {
 
 /** Makes a used heap as `newHeap` would, in the memory that it has. */
 export function resetHeap(h: Heap, gomaxprocs: number): void {
-  h.spans.length = 1;
-  h.spans.freeStructuresLength = 0;
+  clearSpans(h.spans);
   h.lists.first.fill(0);
   h.lists.last.fill(0);
+  h.bitmaps.words.fill(0, 0, h.bitmaps.used);
   h.bitmaps.used = 0;
   for (const blocks of h.bitmaps.freeBlocks) blocks.length = 0;
   allocmcaches(h.mcaches, 0, h.mcaches.procs);
   h.mcaches.procs = gomaxprocs;
   h.moves.length = 0;
   h.gomaxprocs = gomaxprocs;
+  h.pageToSpan.fill(0, 0, h.arenaUsedPages);
   h.arenaUsedPages = 0;
   h.sweepgen = 0;
   h.sweepidx = 1;

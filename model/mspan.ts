@@ -83,6 +83,18 @@ export function newSpans(capacity: number): Spans {
   };
 }
 
+/** Forgets every span, and what their structures held: a ruined heap must not read what an earlier one left. */
+export function clearSpans(spans: Spans): void {
+  const share = spans.length / spans.state.length;
+  for (const array of Object.values(spans)) {
+    if (ArrayBuffer.isView(array)) bytes(array).fill(0, 0, array.byteLength * share);
+  }
+  spans.sizeclass[EMPTYMSPAN] = NOT_IN_USE;
+  spans.list[EMPTYMSPAN] = NO_LIST;
+  spans.length = 1;
+  spans.freeStructuresLength = 0;
+}
+
 /** A span structure for `npages` pages from page `base` on (`spanalloc.alloc` and `mspan.init`). */
 export function newSpan(spans: Spans, base: number, npages: number): number {
   const s =
