@@ -4,6 +4,7 @@
  */
 import * as fc from 'fast-check';
 import { CHECKS } from '../properties/checks';
+import type { Command } from '../properties/command';
 import { JudgedSystem, fastCheckCommands } from '../properties/fastCheckCommands';
 import { Judge, type Verdict } from '../properties/judge';
 import { Reach } from '../properties/reach';
@@ -156,9 +157,8 @@ function spansOfTraces(maxCommands: number): number {
 function spansOfSequences(maxCommands: number): number {
   const system = modelSystem();
   const mean = new Mean();
-  const { step } = system;
   const counting = Object.assign(Object.create(system) as typeof system, {
-    step: (command: Parameters<typeof step>[0]): Observation => {
+    step: (command: Command): Observation => {
       const observation = system.step(command);
       mean.add(spansInUse(observation));
       return observation;

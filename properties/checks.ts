@@ -84,7 +84,7 @@ export const CHECKS: readonly Check[] = [
   },
   {
     name: 'placement',
-    statement: 'an object gets a free slot of a span of its class; no live slot is handed out twice or given back',
+    statement: 'an object gets a free slot of the span that its P has cached; no live slot is handed out twice or given back; a span that was to be swept is, and a fresh one is taken only when none has a free slot',
     needs: ['moves'],
     drifts: ({ spans }) => (spans.misplaced === undefined ? NO_DRIFTS : [spans.misplaced]),
   },

@@ -155,6 +155,24 @@ export class SpanLedger {
       }
     }
     if (ledger.collections !== this.collections) this.collect();
+    if (command.op === 'sweepSpan') this.demandSwept(command.object);
+  }
+
+  /** The span in which the object was born needs no sweeping any more. */
+  private demandSwept(name: number): void {
+    if (name >= this.firstPlace.length || this.placeCount[name] === 0) return;
+    const span = this.places[this.firstPlace[name]] >> SLOT_BITS;
+    if (this.sizeclass[span] >= NUM_SIZE_CLASSES || this.sweptAt[span] === this.collections) return;
+    this.misplaced ??= { counter: 'collection after which the span was swept', span, expected: this.collections, actual: this.sweptAt[span] };
+  }
+
+  /** A fresh span is taken only when no span of the class has a free slot, but for those that Ps have cached. */
+  private demandNoneFree(sizeclass: number): void {
+    const nelems = class_to_nelems[sizeclass];
+    for (let span = 1; span <= this.spansUsed; span++) {
+      if (this.sizeclass[span] !== sizeclass || this.holder[span] !== NOBODY || this.occupied[span] === nelems) continue;
+      this.misplaced ??= { counter: 'slots taken of a span that was passed over for a fresh one', span, class: sizeclass, expected: nelems, actual: this.occupied[span] };
+    }
   }
 
   private ask(command: Command, ledger: Ledger): void {
@@ -325,6 +343,7 @@ export class SpanLedger {
     }
     const sizeclass = this.askedClass;
     const pages = this.askedPages;
+    if (sizeclass !== 0) this.demandNoneFree(sizeclass);
     this.sizeclass[span] = sizeclass;
     this.pages[span] = pages;
     this.pagesInUse += pages;

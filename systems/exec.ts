@@ -198,7 +198,7 @@ function converse(program: Program, trace: Trace, observe: Observe, deadlineMs: 
           isOver = true;
           clearTimeout(timer);
           process.kill();
-          return reject(error as Error);
+          return reject(error);
         }
         if (!isFull && sent - answered <= WINDOW / 2) send();
       },
