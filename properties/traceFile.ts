@@ -147,7 +147,7 @@ function wanted(issue: z.core.$ZodIssue): string {
   const place = issue.path.join('.');
   if (place === 'shape.procs') return 'a number of Ps (1 to 128)';
   if (issue.code === 'invalid_type') {
-    return { string: 'a string', array: 'an array', object: 'an object', int: 'a whole number' }[issue.expected] ?? 'a whole number';
+    return new Map<string, string>([['string', 'a string'], ['array', 'an array'], ['object', 'an object']]).get(issue.expected) ?? 'a whole number';
   }
   return issue.code === 'invalid_union' ? 'a number' : 'a whole number of 0 or more';
 }
