@@ -1,13 +1,12 @@
 /** The property as one call, for any test runner: draws traces, checks every step, shrinks what fails and throws. */
-import { CHECKS } from './properties/checks';
-import { isVisible, type Check } from './properties/checks';
+import { CHECKS, isVisible, type Check } from './properties/checks';
 import { formatDrift } from './properties/drift';
 import type { Failure } from './properties/failure';
-import { Judge } from './properties/judge';
 import { runSuite } from './properties/suite';
 import type { System } from './properties/system';
 import type { Trace } from './properties/trace';
 import { formatTraceFile } from './properties/traceFile';
+import { tryOn } from './shrinkers/explain';
 import { shrink } from './shrinkers/shrink';
 import { commandText } from './properties/commandText';
 
@@ -44,11 +43,7 @@ export async function verify(system: System, options: VerifyOptions = {}): Promi
   const checks = checksOf(system, options.checks);
   const { found } = await runSuite({ system, checks, seed, traces, maxCommands });
   if (found === undefined) return;
-  const judge = new Judge(system, { checks, isThorough: true });
-  const { trace, failure } = await shrink(found.trace, found.failure, (candidate) => {
-    const verdict = judge.run(candidate);
-    return verdict instanceof Promise ? verdict.then((end) => end.failure) : verdict.failure;
-  });
+  const { trace, failure } = await shrink(found.trace, found.failure, tryOn(system, checks));
   throw new TraceFailure(failureText(system.name, seed, trace, failure), trace, failure);
 }
 

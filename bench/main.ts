@@ -1,16 +1,18 @@
 #!/usr/bin/env node
 /** `npm run bench`: measures, and prints one table, or the same figures as JSON. */
 import { Command, InvalidArgumentError } from 'commander';
+import { GO, GO_LARGE, benchGo } from './go';
 import { HEADLINE, benchHeadline } from './headline';
 import { benchSteps } from './steps';
 import { table, type Figures } from './table';
 
-const PARTS = ['steps', 'headline'] as const;
+const PARTS = ['steps', 'headline', 'go'] as const;
 type Part = (typeof PARTS)[number];
 
 interface Options {
   readonly only: readonly Part[];
   readonly seconds: number;
+  readonly large?: true;
   readonly json?: true;
 }
 
@@ -18,19 +20,26 @@ const program = new Command('bench')
   .description("the suite's own speed, and what a read of the statistics costs against a rescan")
   .option('--only <parts>', `what to measure: ${PARTS.join(', ')}`, parts, PARTS)
   .option('--seconds <n>', 'time for each row of steps', seconds, 6)
+  .option('--large', 'real heaps of 16 GiB too')
   .option('--json', 'figures as JSON on stdout')
-  .action((options: Options) => {
-    const figures = measure(options);
+  .action(async (options: Options) => {
+    const figures = await measure(options);
     process.stdout.write(`${options.json === true ? JSON.stringify(figures, undefined, 2) : table(figures)}\n`);
   });
 
-program.parse();
+void program.parseAsync();
 
-function measure({ only, seconds }: Options): Figures {
+async function measure({ only, seconds, large }: Options): Promise<Figures> {
   return {
     ...(only.includes('steps') ? { steps: benchSteps(seconds) } : {}),
     ...(only.includes('headline') ? { headline: benchHeadline(HEADLINE) } : {}),
+    ...(only.includes('go') ? { go: await benchGo({ ...(large === true ? GO_LARGE : GO), onProgress }) } : {}),
   };
+}
+
+/** On a terminal only, where it can be wiped out again. */
+function onProgress(text: string): void {
+  if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${text}\r`);
 }
 
 function parts(text: string): readonly Part[] {

@@ -1,5 +1,6 @@
 /** The figures of a bench as one table for a person. */
 import Table from 'cli-table3';
+import type { GoFigures, GoRow } from './go';
 import type { Headline } from './headline';
 import type { StepsRow } from './steps';
 
@@ -7,13 +8,16 @@ import type { StepsRow } from './steps';
 export interface Figures {
   readonly steps?: readonly StepsRow[];
   readonly headline?: Headline;
+  readonly go?: GoFigures;
 }
 
-export function table({ steps, headline }: Figures): string {
+export function table({ steps, headline, go }: Figures): string {
   const lines: Row[] = [];
   for (const row of steps ?? []) lines.push(stepsLine(row));
   for (const row of headline?.rows ?? []) lines.push(...headlineLines(row));
   for (const mib of headline?.skippedMib ?? []) lines.push([`heap of ${heapSize(mib)}`, 'does not fit into memory', '', '']);
+  for (const row of go?.rows ?? []) lines.push(goLine(row));
+  for (const what of go?.skipped ?? []) lines.push([what, 'skipped', '', '']);
   const drawn = new Table({ head: ['what', 'measured', 'beside it', 'Go'], style: { head: [], border: [] } });
   drawn.push(...lines);
   return drawn.toString();
@@ -36,6 +40,12 @@ function headlineLines(row: Headline['rows'][number]): Row[] {
 function goOf({ goReadMicroseconds, goRescanMilliseconds }: Headline['rows'][number]): string {
   if (goReadMicroseconds === undefined || goRescanMilliseconds === undefined) return '';
   return `${goReadMicroseconds.toFixed(1)} µs, rescan ${goRescanMilliseconds.toFixed(3)} ms`;
+}
+
+function goLine({ name, release, unit, value, beside }: GoRow): Row {
+  const measured = (figure: number): string => `${figure >= 1000 ? (figure / 1000).toFixed(1) + ' k' : figure.toFixed(figure < 1 ? 3 : 1)} ${unit}`;
+  const ratio = beside === undefined ? '' : `${beside.ratio.toFixed(2)}x ${beside.name} (${measured(beside.value)})`;
+  return [`${release} ${name}`, '', ratio, measured(value)];
 }
 
 function heapSize(mib: number): string {

@@ -6,9 +6,8 @@ import { join } from 'node:path';
 import { plantModel } from '../faults/plantModel';
 import { packageRoot } from '../packageRoot';
 import { CHECKS } from '../properties/checks';
-import { Judge, type Verdict } from '../properties/judge';
 import { runSuite } from '../properties/suite';
-import type { Trace } from '../properties/trace';
+import { tryOn } from '../shrinkers/explain';
 import { shrink } from '../shrinkers/shrink';
 import { modelSystem } from '../systems/model';
 import { readFault } from './faultFiles';
@@ -39,9 +38,7 @@ export async function canary(session: Session, seed: number): Promise<Caught> {
   const { found, steps } = await runSuite({ system, checks: CHECKS, seed, traces: TRACES, maxCommands: COMMANDS });
   const none = { fault: fault.text, steps, check: undefined, commandsBefore: 0, commands: 0 };
   if (found === undefined) return { isCaught: false, ...none, seconds: secondsSince(startMs) };
-  const judge = new Judge(system, { checks: CHECKS, isThorough: true });
-  const tryTrace = (trace: Trace) => (judge.run(trace) as Verdict).failure;
-  const { trace } = await shrink(found.trace, found.failure, tryTrace, { isOver: session.deadline(5) });
+  const { trace } = await shrink(found.trace, found.failure, tryOn(system, CHECKS), { isOver: session.deadline(5) });
   return {
     isCaught: trace.commands.length <= SHRUNK_COMMANDS,
     fault: fault.text,

@@ -108,10 +108,17 @@ function progressBar(total: number): SingleBar | undefined {
 }
 
 const HEAD = ['fault', 'origin', 'killed', 'first check', 'steps', 'worst', 'seconds', 'shrunk', 'certified', 'R alone', 'reads each step'];
+const ALIGNS = HEAD.map((title) => (['killed', 'steps', 'worst', 'seconds', 'shrunk'].includes(title) ? 'right' : 'left'));
+
+/** What a cell holds of which nothing is known. */
+const NOTHING = '–';
 
 function screen(rows: readonly KillRow[]): string {
-  const table = new Table({ head: HEAD, style: { head: [], border: [], compact: true }, colAligns: ['left', 'left', 'right', 'left', 'right', 'right', 'right', 'right'] });
-  for (const row of rows) table.push(cells(row));
+  // A column that says nothing in any row is left out: nothing is shrunk in a quick run.
+  const all = rows.map(cells);
+  const shown = HEAD.map((_, i) => all.some((row) => row[i] !== NOTHING));
+  const table = new Table({ head: HEAD.filter((_, i) => shown[i]), style: { head: [], border: [], compact: true }, colAligns: ALIGNS.filter((_, i) => shown[i]) });
+  for (const row of all) table.push(row.filter((_, i) => shown[i]));
   const { faults: count, killedAlways, stepsMedian, unseenByRescan, hiddenFromReads } = killSummary(rows);
   const survivors = rows.filter(({ survived }) => survived.length > 0).map(({ fault, survived }) => `survived: ${fault} with seed ${survived.join(', ')}`);
   const isWhole = rows.some(({ rescanAlone }) => rescanAlone !== undefined);
@@ -124,18 +131,18 @@ function cells(row: KillRow): string[] {
     row.fault,
     row.origin,
     `${row.killed}/${row.seeds}`,
-    row.check ?? '–',
-    row.killed === 0 ? '–' : formatNumber(row.stepsMedian),
-    row.killed === 0 ? '–' : formatNumber(row.stepsWorst),
+    row.check ?? NOTHING,
+    row.killed === 0 ? NOTHING : formatNumber(row.stepsMedian),
+    row.killed === 0 ? NOTHING : formatNumber(row.stepsWorst),
     row.seconds.median.toFixed(3),
-    row.shrunk === undefined ? '–' : String(row.shrunk),
-    row.isCertified === undefined ? '–' : row.isCertified ? 'yes' : 'no',
+    row.shrunk === undefined ? NOTHING : String(row.shrunk),
+    row.isCertified === undefined ? NOTHING : row.isCertified ? 'yes' : 'no',
     side(row.rescanAlone),
     side(row.readsEachStep),
   ];
 }
 
 function side(result: SideResult | undefined): string {
-  if (result === undefined) return '–';
+  if (result === undefined) return NOTHING;
   return result.isKilled ? (result.check ?? '') : 'survives';
 }

@@ -1,11 +1,11 @@
 /** One system under the suite: search, keep what is found, shrink it, keep what is smaller. */
 import type { Fault } from '../faults/fault';
 import { isVisible, type Check } from '../properties/checks';
-import { Judge } from '../properties/judge';
 import { runSuite } from '../properties/suite';
 import type { Failure } from '../properties/failure';
 import type { System } from '../properties/system';
 import type { Trace } from '../properties/trace';
+import { tryOn } from '../shrinkers/explain';
 import { shrink } from '../shrinkers/shrink';
 import { counterexamplePath, keepCounterexample, type Provenance } from './counterexamples';
 import type { ProgressLine } from './progressLine';
@@ -76,12 +76,7 @@ export async function keepAndShrink(
   const file = counterexamplePath(folder, provenance, failure);
   const keep = (smaller: Trace, same: Failure) => keepCounterexample(file, provenance, smaller, same);
   await keep(trace, failure);
-  const judge = new Judge(system, { checks, isThorough: true });
-  const tryTrace = (candidate: Trace) => {
-    const verdict = judge.run(candidate);
-    return verdict instanceof Promise ? verdict.then((end) => end.failure) : verdict.failure;
-  };
-  const shrunk = await shrink(trace, failure, tryTrace, {
+  const shrunk = await shrink(trace, failure, tryOn(system, checks), {
     isOver: session.deadline(SHRINK_SECONDS),
     onProgress: ({ commands, pass, tries }) => progress.shrinking(commands, pass, tries),
     onSmaller: keep,

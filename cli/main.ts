@@ -7,6 +7,7 @@ import { EXIT_UNUSABLE } from './exit';
 import { explainVerb } from './explain';
 import { exportVerb } from './export';
 import { faultsVerb } from './faults';
+import { historyVerb } from './history';
 import { listVerb } from './list';
 import { replayVerb } from './replay';
 import { runVerb } from './run';
@@ -18,7 +19,7 @@ const program = new Command('spancheck')
   .version(version())
   .addHelpText('after', '\nStart with: spancheck run')
   .showSuggestionAfterError();
-const verbs = [runVerb(), replayVerb(), shrinkVerb(), explainVerb(), exportVerb(), faultsVerb(), listVerb()];
+const verbs = [runVerb(), replayVerb(), shrinkVerb(), explainVerb(), exportVerb(), faultsVerb(), historyVerb(), listVerb()];
 for (const verb of verbs) program.addCommand(endsHere(verb));
 endsHere(program)
   .parseAsync()

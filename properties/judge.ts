@@ -98,7 +98,6 @@ export class Judge {
     clearMemStats(this.baseline);
     clearMemStats(this.before);
     clearMemStats(this.lastRead);
-    this.reach?.startTrace();
     this.view = undefined;
     this.lastStep = lastStep;
     this.failure = undefined;
@@ -138,6 +137,8 @@ export class Judge {
     const isNarrow = observation.heap !== undefined && !isAudit;
     view.classes = isNarrow ? ledger.classes : ALL_CLASSES;
     view.classesLength = isNarrow ? ledger.classesLength : ALL_CLASSES.length;
+    // Here and not at the start: a trace may be sent ahead while the one before it is still observed.
+    if (this.steps === 0) this.reach?.startTrace();
     this.steps++;
     const holds = this.holds(step, view);
     this.reach?.note(view);

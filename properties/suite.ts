@@ -5,7 +5,7 @@
 import * as fc from 'fast-check';
 import type { Check } from './checks';
 import type { Failure } from './failure';
-import { Judge } from './judge';
+import { Judge, type Verdict } from './judge';
 import { Reach } from './reach';
 import type { System } from './system';
 import type { Trace } from './trace';
@@ -39,21 +39,35 @@ export interface SuiteResult extends SuiteProgress {
 export async function runSuite(options: SuiteOptions): Promise<SuiteResult> {
   const { system, checks, seed, maxCommands, isOver, onTrace } = options;
   const reach = new Reach();
-  const judge = new Judge(system, { checks, reach });
   const arbitrary = new TraceArbitrary({ ops: system.ops, maxProcs: system.maxProcs, maxCommands }, () => []);
   const result: { traces: number; steps: number; found: SuiteResult['found'] } = { traces: 0, steps: 0, found: undefined };
+  // While one trace is observed, the next is sent ahead, where the system allows it; each has a judge of its own.
+  const judges = [new Judge(system, { checks, reach }), new Judge(system, { checks, reach })];
+  let ahead: Running | undefined;
+  let started = 0;
 
-  /** False ends the run: a failure, or time is up. */
-  const goesOn = async (trace: Trace): Promise<boolean> => {
-    const verdict = judge.run(trace);
+  const settle = async ({ trace, verdict }: Running): Promise<void> => {
     const { failure, steps } = verdict instanceof Promise ? await verdict : verdict;
+    if (result.found !== undefined) return;
     result.traces++;
     result.steps += steps;
     if (failure !== undefined) result.found = { trace, failure };
-    const pause = onTrace?.(result);
-    if (pause !== undefined) await pause;
-    return failure === undefined && !(isOver?.() ?? false);
+    await onTrace?.(result);
+  };
+  /** False ends the run: a failure, or time is up. */
+  const goesOn = async (trace: Trace): Promise<boolean> => {
+    const running = { trace, verdict: judges[started++ % judges.length].run(trace) };
+    const due = system.runsAhead === true ? ahead : running;
+    ahead = system.runsAhead === true ? running : undefined;
+    if (due !== undefined) await settle(due);
+    return result.found === undefined && !(isOver?.() ?? false);
   };
   await fc.check(fc.asyncProperty(arbitrary, goesOn), { seed, numRuns: options.traces, endOnFailure: true });
+  if (ahead !== undefined) await settle(ahead);
   return { ...result, reach };
+}
+
+interface Running {
+  readonly trace: Trace;
+  readonly verdict: Verdict | Promise<Verdict>;
 }

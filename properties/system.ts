@@ -69,6 +69,11 @@ export interface System {
   /** Ps that it can have, at the most. */
   readonly maxProcs: number;
   /**
+   * Whether `run` may be called before the run before it has ended: traces are then sent ahead, and observed one after the
+   * other all the same.
+   */
+  readonly runsAhead?: boolean;
+  /**
    * Runs a trace from a fresh state, or from one whose published statistics are shown to `observe` as step -1.
    * Ends at the last command, when `observe` says so, or with the system's death.
    */

@@ -79,10 +79,11 @@ export async function explain(trace: Trace, options: ExplainOptions): Promise<Ex
   };
 }
 
-/** A `Try` that judges traces on a system, with an audit after every step. */
+/** A `Try` that judges traces on a system, with an audit after every step. What it cannot perform does not fail. */
 export function tryOn(system: System, checks: readonly Check[]): Try {
   const judge = new Judge(system, { checks, isThorough: true });
   return (trace) => {
+    if (!trace.commands.every(({ op }) => system.ops.has(op))) return undefined;
     const verdict = judge.run(trace);
     return verdict instanceof Promise ? verdict.then(({ failure }) => failure) : verdict.failure;
   };

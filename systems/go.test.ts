@@ -48,7 +48,7 @@ goTest('a planted fault is seen', async () => {
 
 goTest('a find that does not match once is one line that says so', async () => {
   const plant = (find: string): Promise<unknown> => goSystem({ cacheDir, edits: [{ file: 'mcache.go', find, replace: '' }] });
-  await expect(plant('func (c *mcache) refil(')).rejects.toThrow(/^[^\n]*not found in mcache\.go; the nearest line is \d+: func [^\n]*$/);
+  await expect(plant('func (c *mcache) refil(')).rejects.toThrow(/^[^\n]*not found in mcache\.go; the nearest line[^\n]* \d+: func [^\n]*$/);
   await expect(plant('func ')).rejects.toThrow(/^[^\n]*found \d+ times in mcache\.go[^\n]*$/);
   await expect(goSystem({ cacheDir, edits: [{ file: '../mcache.go', find: 'a', replace: '' }] })).rejects.toThrow(EnvironmentError);
 });
@@ -73,6 +73,29 @@ goTest('a throw and a hang are deaths at their step, in the words of the runtime
   const hung = { step: 2, kind: 'hang', message: 'no answer within 1.5 s' };
   expect(await run([SMALL, { op: 'readMemStats' }, { ...LARGE, size: 2 ** 21 }])).toEqual({ steps: 3, death: hung });
   expect(await run([SMALL])).toEqual({ steps: 2, death: undefined });
+  await system.close();
+});
+
+goTest('traces that are sent ahead hold as those before them stop, throw, hang and have an observer that throws', async () => {
+  const replace = `${ALLOC_LARGE}	if size == 1<<20 {\n		print("runtime: size=", size, "\\n")\n		throw("planted")\n	}\n	for size == 1<<21 {\n	}\n`;
+  const system = await goSystem({ cacheDir, stepTimeoutMs: 1500, edits: [{ file: 'mcache.go', find: ALLOC_LARGE, replace }] });
+  const shape = { procs: 2 };
+  const oops = (): boolean => {
+    throw new Error('oops');
+  };
+  const ends = [
+    system.run(exactTrace(3, 500, 4), (step) => step < 5),
+    exactRun(system, exactTrace(4, 300, 4)),
+    system.run({ shape, commands: [SMALL, LARGE] }, () => true),
+    exactRun(system, exactTrace(5, 300, 4)),
+    Promise.resolve(system.run({ shape, commands: [SMALL, SMALL] }, oops)).catch(String),
+    system.run({ shape, commands: [{ ...LARGE, size: 2 ** 21 }] }, () => true),
+    exactRun(system, exactTrace(6, 300, 4)),
+  ];
+  const held = { steps: 300, surprises: [], death: undefined };
+  const thrown = { step: 1, kind: 'throw', message: 'fatal error: planted; runtime: size=1048576' };
+  const hung = { step: 0, kind: 'hang', message: 'no answer within 1.5 s' };
+  expect(await Promise.all(ends)).toEqual([undefined, held, thrown, held, 'Error: oops', hung, held]);
   await system.close();
 });
 

@@ -17,10 +17,10 @@ import type { Edit } from '../faults/fault';
 import type { Op } from '../properties/command';
 import type { Death, Observe, System } from '../properties/system';
 import type { Trace } from '../properties/trace';
-import { ANSWER, Answers, END, INCOMPLETE } from './go/answers';
+import { END, INCOMPLETE } from './go/answers';
 import { buildDriver } from './go/build';
-import { classLines, requestOf } from './go/commands';
-import { DriverProcess } from './go/driverProcess';
+import { requestOf } from './go/commands';
+import { Conversation } from './go/conversation';
 import { deathOf, hangOf } from './go/lastWords';
 import { findGo, type Toolchain } from './go/toolchain';
 
@@ -42,12 +42,15 @@ export interface GoOptions {
   readonly onProgress?: ((text: string) => void) | undefined;
 }
 
+/** A trace may be run before the last one has ended: it waits at the driver, which so never waits for it. */
 export interface GoSystem extends System {
   readonly toolchain: Toolchain;
   /** The rows of `BySize`, by class of the model, that are shown; known after the first run. */
   readonly bySizeRows: readonly number[];
   /** Nanoseconds that the driver takes to run the trace so many times from memory, with nothing on the wire. */
   bare(trace: Trace, times: number): Promise<number>;
+  /** Nanoseconds of the shortest of so many reads, and of as many rescans, on a heap of 1 KiB objects. */
+  timeReads(heapMib: number, times: number): Promise<{ readonly readNs: number; readonly rescanNs: number }>;
   close(): Promise<void>;
 }
 
@@ -82,118 +85,58 @@ class DrivenRuntime implements GoSystem {
   readonly collection = 'whole';
   readonly observationFlushes = true;
   readonly maxProcs = MAX_PROCS;
+  readonly runsAhead = true;
 
-  private process: DriverProcess | undefined;
-  private answers = new Answers();
-  private traces = 0;
+  private readonly driver: Conversation;
 
   constructor(
     readonly toolchain: Toolchain,
-    private readonly binary: string,
+    binary: string,
     private readonly stepTimeoutMs: number,
-  ) {}
-
-  get bySizeRows(): readonly number[] {
-    return this.answers.rows;
+  ) {
+    this.driver = new Conversation(binary, stepTimeoutMs);
   }
 
-  run(trace: Trace, observe: Observe): Promise<Death | undefined> {
-    const number = ++this.traces;
+  get bySizeRows(): readonly number[] {
+    return this.driver.rows;
+  }
+
+  async run(trace: Trace, observe: Observe): Promise<Death | undefined> {
     const { commands } = trace;
     // Step -1 is the state before the first command.
     let step = -1;
-    let isWanted = true;
-    return this.exchange(requestOf(trace, number).lines, (kind) => {
-      if (kind === END) return true;
-      if (isWanted && !observe(step, commands[Math.max(step, 0)], this.answers.observation)) {
-        isWanted = false;
-        this.process?.cancel(number);
+    const end = await this.driver.ask(requestOf(trace).lines, (answers) => {
+      for (let kind = answers.next(); kind !== INCOMPLETE; kind = answers.next()) {
+        if (kind === END) return 'done';
+        if (!observe(step, commands[Math.max(step, 0)], answers.observation)) return 'spoilt';
+        step++;
       }
-      step++;
-      return false;
-    }).then((end) => {
-      if (end === undefined || !isWanted) return undefined;
-      const at = Math.min(Math.max(step, 0), Math.max(commands.length - 1, 0));
-      return end === 'hang' ? hangOf(at, this.stepTimeoutMs) : deathOf(at, end.stderr, end.signal);
+      return 'more';
     });
+    if (end === undefined) return undefined;
+    const at = Math.min(Math.max(step, 0), Math.max(commands.length - 1, 0));
+    return end === 'hang' ? hangOf(at, this.stepTimeoutMs) : deathOf(at, end.stderr, end.signal);
   }
 
   async bare(trace: Trace, times: number): Promise<number> {
-    let durationNs = 0;
-    const lines = `b ${times}\n${requestOf(trace, ++this.traces).lines}`;
-    // The duration is a number on its own, as the end of a trace is.
-    const end = await this.exchange(lines, () => true, (ns) => void (durationNs = ns));
-    if (end !== undefined) throw new Error(end === 'hang' ? 'the driver hangs' : end.stderr);
+    const [durationNs] = await this.ask(`b ${times}\n${requestOf(trace).lines}`);
     return durationNs;
   }
 
-  async close(): Promise<void> {
-    await this.process?.close();
-    this.process = undefined;
+  async timeReads(heapMib: number, times: number): Promise<{ readNs: number; rescanNs: number }> {
+    const [readNs, rescanNs] = await this.ask(`h ${heapMib} ${times}\n`);
+    return { readNs, rescanNs };
   }
 
-  /**
-   * Sends lines and hands each answer to `take`, until that has enough. Resolves to how the driver ended, if it did.
-   */
-  private exchange(lines: string, take: (kind: typeof ANSWER | typeof END) => boolean, takeNumber?: (n: number) => void): Promise<DriverProcess | 'hang' | undefined> {
-    const isNew = this.process?.isAlive !== true;
-    if (isNew) this.answers = new Answers();
-    const driver = isNew ? new DriverProcess(this.binary) : (this.process as DriverProcess);
-    this.process = driver;
-    const { answers, stepTimeoutMs } = this;
-    return new Promise((fulfil, reject) => {
-      let greeted = !isNew;
-      let isHung = false;
-      let lastChunkTime = performance.now();
-      const timer = setTimeout(watch, stepTimeoutMs);
-      const forget = (): void => void (this.process = undefined);
-      const finish = (): void => {
-        clearTimeout(timer);
-        driver.listener = undefined;
-        driver.idle();
-      };
-      function watch(): void {
-        const silentMs = performance.now() - lastChunkTime;
-        if (silentMs < stepTimeoutMs) return void timer.refresh();
-        // What has arrived meanwhile is read first: it may be this process that was busy.
-        setImmediate(() => {
-          if (performance.now() - lastChunkTime < stepTimeoutMs) return void timer.refresh();
-          isHung = true;
-          driver.kill();
-        });
-      }
-      driver.listener = {
-        bytes(chunk) {
-          lastChunkTime = performance.now();
-          answers.put(chunk);
-          try {
-            if (!greeted && !(greeted = answers.hello())) return;
-            if (takeNumber !== undefined) {
-              const n = answers.lone();
-              if (n === undefined) return;
-              takeNumber(n);
-              finish();
-              return fulfil(undefined);
-            }
-            for (let kind = answers.next(); kind !== INCOMPLETE; kind = answers.next()) {
-              if (!take(kind)) continue;
-              finish();
-              return fulfil(undefined);
-            }
-          } catch (error) {
-            // Whoever observes has failed; what is still to come would be taken for another trace's.
-            finish();
-            driver.kill();
-            forget();
-            reject(error instanceof Error ? error : new Error(String(error)));
-          }
-        },
-        end() {
-          finish();
-          fulfil(isHung ? 'hang' : driver);
-        },
-      };
-      driver.write(isNew ? classLines() + lines : lines);
-    });
+  async close(): Promise<void> {
+    await this.driver.close();
+  }
+
+  /** Sends lines that are answered by numbers. */
+  private async ask(lines: string): Promise<readonly number[]> {
+    let numbers: readonly number[] | undefined;
+    const end = await this.driver.ask(lines, (answers) => ((numbers = answers.numbers()) === undefined ? 'more' : 'done'));
+    if (numbers !== undefined) return numbers;
+    throw new Error(end === 'hang' ? 'the driver hangs' : `the driver ended: ${end?.stderr ?? ''}`);
   }
 }

@@ -1,6 +1,7 @@
 /**
- * The driver's answers: varints, as protobuf has them. An answer is what has moved since the last one, by field; then what
- * the rescan differs in; then the twins that are not equal. Counters that wrapped below zero come as negative numbers.
+ * The driver's answers: two bytes of length, then varints, as protobuf has them. An answer is what has moved since the
+ * last one, by field; then what the rescan differs in; then the twins that are not equal. Counters that wrapped below
+ * zero come as negative numbers.
  */
 import { MEMSTATS_TOTALS, type MemStats } from '../../model/memstats';
 import { newRescan, type Rescan } from '../../model/mstats';
@@ -24,107 +25,100 @@ export class Answers {
   private readonly rescanned = new Float64Array(FIELDS);
   private readonly twins: Twin[] = [];
 
-  private bytes = new Uint8Array(1 << 17);
+  private hasDifferences = false;
+
+  private bytes: Uint8Array = new Uint8Array(0);
+  /** Where the next answer starts, and where the bytes end. */
   private from = 0;
   private to = 0;
   /** Where the next number starts. */
   private at = 0;
-  private isShort = false;
 
   constructor() {
     const rescan: Rescan = { ...newRescan(), stats: memStatsOn(this.rescanned) };
     this.observation = { published: memStatsOn(this.fields), rescan, twins: this.twins };
   }
 
-  /** Takes what has arrived. */
+  /** Takes what has arrived. What is left of the last chunk is a part of one answer. */
   put(chunk: Uint8Array): void {
-    if (this.from > 0) {
-      this.bytes.copyWithin(0, this.from, this.to);
-      this.to -= this.from;
-      this.from = 0;
+    const rest = this.to - this.from;
+    if (rest === 0) {
+      this.bytes = chunk;
+    } else {
+      const joined = new Uint8Array(rest + chunk.length);
+      joined.set(this.bytes.subarray(this.from, this.to));
+      joined.set(chunk, rest);
+      this.bytes = joined;
     }
-    if (this.to + chunk.length > this.bytes.length) {
-      const larger = new Uint8Array(2 * (this.to + chunk.length));
-      larger.set(this.bytes.subarray(0, this.to));
-      this.bytes = larger;
-    }
-    this.bytes.set(chunk, this.to);
-    this.to += chunk.length;
+    this.from = 0;
+    this.to = this.bytes.length;
   }
 
   /** Reads which rows there are, the first thing that a driver says. */
   hello(): boolean {
-    this.begin();
-    const rows = Array.from({ length: this.number() }, () => this.number());
-    if (this.isShort) return false;
-    this.from = this.at;
-    this.rows = rows;
-    return true;
+    const rows = this.numbers();
+    if (rows !== undefined) this.rows = rows;
+    return rows !== undefined;
   }
 
-  /** Reads a number that stands alone. */
-  lone(): number | undefined {
-    this.begin();
-    const value = this.number();
-    if (this.isShort) return undefined;
-    this.from = this.at;
-    return value;
+  /** Reads an answer that is no more than numbers, if all of it has arrived. */
+  numbers(): readonly number[] | undefined {
+    const end = this.open();
+    if (end < 0) return undefined;
+    const numbers: number[] = [];
+    while (this.at < end) numbers.push(this.number());
+    return numbers;
   }
 
   /** Reads one answer into `observation`, if all of it has arrived. */
   next(): typeof INCOMPLETE | typeof ANSWER | typeof END {
-    if (!this.isWhole()) return INCOMPLETE;
-    this.at = this.from;
-    const changes = this.number();
-    if (changes === 0) {
-      this.from = this.at;
-      return END;
-    }
+    const start = this.from + LENGTH_BYTES;
+    const end = this.open();
+    if (end < 0) return INCOMPLETE;
+    if (end === start) return END;
     const { fields, rescanned, twins } = this;
-    for (let i = 1; i < changes; i++) fields[this.number()] += this.signed();
-    rescanned.set(fields);
-    const differences = this.number();
-    for (let i = 0; i < differences; i++) rescanned[this.number()] += this.signed();
-    twins.length = 0;
-    for (let twin = this.number(); twin !== 0; twin = this.number()) {
+    if (this.hasDifferences) rescanned.set(fields);
+    for (let field = this.number(); field !== 0; field = this.number()) {
+      const change = this.signed();
+      fields[field - 1] += change;
+      rescanned[field - 1] += change;
+    }
+    this.hasDifferences = false;
+    for (let field = this.number(); field !== 0; field = this.number()) {
+      rescanned[field - 1] += this.signed();
+      this.hasDifferences = true;
+    }
+    if (twins.length > 0) twins.length = 0;
+    while (this.at < end) {
+      const twin = this.number();
       const expected = this.signed();
       twins.push({ counter: TWINS[twin] ?? `twin ${twin}`, expected, actual: this.signed() });
     }
-    this.from = this.at;
     return ANSWER;
   }
 
-  /** Whether an answer is there to its end: a look ahead that changes nothing. */
-  private isWhole(): boolean {
-    this.begin();
-    const changes = this.number();
-    if (changes === 0) return !this.isShort;
-    this.skip(2 * (changes - 1));
-    this.skip(2 * this.number());
-    while (this.number() !== 0) this.skip(2);
-    return !this.isShort;
-  }
-
-  private begin(): void {
-    this.at = this.from;
-    this.isShort = false;
-  }
-
-  private skip(numbers: number): void {
-    for (let i = 0; i < numbers && !this.isShort; i++) this.number();
+  /** Goes to the first number of the next answer, if all of it has arrived, and says where it ends; else negative. */
+  private open(): number {
+    const { bytes, from } = this;
+    if (this.to - from < LENGTH_BYTES) return -1;
+    const start = from + LENGTH_BYTES;
+    const end = start + bytes[from] + 256 * bytes[from + 1];
+    if (end > this.to) return -1;
+    this.at = start;
+    this.from = end;
+    return end;
   }
 
   private number(): number {
-    let value = 0;
-    let scale = 1;
-    while (this.at < this.to) {
-      const byte = this.bytes[this.at++];
+    const { bytes } = this;
+    let byte = bytes[this.at++];
+    if (byte < 0x80) return byte;
+    let value = byte & 0x7f;
+    for (let scale = 128; byte >= 0x80; scale *= 128) {
+      byte = bytes[this.at++];
       value += (byte & 0x7f) * scale;
-      if (byte < 0x80) return value;
-      scale *= 128;
     }
-    this.isShort = true;
-    return 0;
+    return value;
   }
 
   private signed(): number {
@@ -133,8 +127,10 @@ export class Answers {
   }
 }
 
+const LENGTH_BYTES = 2;
+
 /** Pairs of figures that the runtime keeps in two places, by their number on the wire. */
-const TWINS = ['', 'gcController.totalAlloc', 'gcController.totalFree', 'pagesInUse', 'HeapInuse'] as const;
+const TWINS = ['', 'gcController.totalAlloc', 'gcController.totalFree', 'pagesInUse', 'HeapInuse', 'HeapReleased'] as const;
 
 /** The fields of a flat vector, without copying. */
 function memStatsOn(fields: Float64Array): MemStats {

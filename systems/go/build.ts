@@ -28,8 +28,7 @@ export async function buildDriver(toolchain: Toolchain, options: BuildOptions): 
   await removeStale(tmpdir());
   const dir = await mkdtemp(join(tmpdir(), BUILD_PREFIX));
   try {
-    const main = driver.get(MAIN) ?? '';
-    await writeFile(join(dir, MAIN), main);
+    await writeFile(join(dir, MAIN), driver.get(MAIN) ?? '');
     const added = new Map([...driver].filter(([file]) => file !== MAIN));
     const texts = new Map([...added, ...changed]);
     // In a package that is not under test, export_test.go goes by another name.
@@ -37,14 +36,34 @@ export async function buildDriver(toolchain: Toolchain, options: BuildOptions): 
     // Until Go 1.16 the overlay is missing, or does not take added files.
     if (toolchain.minor > 16) await buildWithOverlay(toolchain, dir, texts);
     else await buildInCopy(toolchain, dir, texts);
-    // Beside its place first, since a rename is whole only within one file system.
-    const beside = `${binary}.${process.pid}`;
-    await cp(join(dir, OUT), beside);
-    await rename(beside, binary);
+    await keep(dir, binary);
   } finally {
     await rm(dir, { recursive: true, force: true });
   }
   return binary;
+}
+
+/** The path of a program of one file, built by the toolchain as it is. */
+export async function buildProgram(toolchain: Toolchain, name: string, text: string, cacheDir = defaultCacheDir()): Promise<string> {
+  const binary = join(cacheDir, `${name}-${identity(toolchain, new Map([[MAIN, text]]))}`);
+  if (existsSync(binary)) return binary;
+  await mkdir(cacheDir, { recursive: true });
+  const dir = await mkdtemp(join(tmpdir(), BUILD_PREFIX));
+  try {
+    await writeFile(join(dir, MAIN), text);
+    await goBuild(toolchain.goroot, toolchain.goroot, toolchain.version, dir, []);
+    await keep(dir, binary);
+  } finally {
+    await rm(dir, { recursive: true, force: true });
+  }
+  return binary;
+}
+
+/** Beside its place first, since a rename is whole only within one file system. */
+async function keep(dir: string, binary: string): Promise<void> {
+  const beside = `${binary}.${process.pid}`;
+  await cp(join(dir, OUT), beside);
+  await rename(beside, binary);
 }
 
 const MAIN = 'main.go';

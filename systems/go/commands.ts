@@ -13,13 +13,13 @@ export interface Request {
   readonly slots: number;
 }
 
-export function requestOf(trace: Trace, number: number): Request {
+export function requestOf(trace: Trace): Request {
   const places = new Places(trace.shape.procs);
   const lines = trace.commands.map((command) => lineOf(command, places));
   const farewell = places.stacks().map((slot) => `d ${slot}`);
   const slots = places.used;
   const maxProcs = trace.commands.reduce((most, command) => (command.op === 'setProcs' ? Math.max(most, command.procs) : most), trace.shape.procs);
-  return { lines: [`t ${number} ${trace.shape.procs} ${slots} ${maxProcs}`, ...lines, 'q', ...farewell, 'e', ''].join('\n'), slots };
+  return { lines: [`t ${trace.shape.procs} ${slots} ${maxProcs}`, ...lines, 'q', ...farewell, 'e', ''].join('\n'), slots };
 }
 
 /** The sizes by which the driver finds the model's classes among its own. */

@@ -3,7 +3,7 @@
  * still found, in a file that both sides have open and that has no name.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { closeSync, existsSync, ftruncateSync, openSync, readSync, unlinkSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, ftruncateSync, openSync, readSync, unlinkSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,8 +15,9 @@ export interface Listener {
   end(): void;
 }
 
-/** `spancheckShared` of the driver: three int64, then the buffer. */
-const SHARED_BYTES = 24 + (1 << 16);
+const HEADER_BYTES = 16;
+/** `spancheckShared` of the driver: two int64, then the buffer. */
+const SHARED_BYTES = HEADER_BYTES + (1 << 16);
 const STDERR_MAX_LENGTH = 1 << 16;
 const CLOSE_TIMEOUT_MS = 1000;
 
@@ -82,13 +83,6 @@ export class DriverProcess {
     for (const stream of this.streams()) stream.unref();
   }
 
-  /** No more answers of this trace are wanted. */
-  cancel(trace: number): void {
-    const bytes = Buffer.alloc(8);
-    bytes.writeBigInt64LE(BigInt(trace));
-    if (this.isAlive) writeSync(this.shared, bytes, 0, 8, 0);
-  }
-
   kill(): void {
     this.child.kill('SIGKILL');
   }
@@ -111,10 +105,10 @@ export class DriverProcess {
   private unwritten(): Uint8Array {
     const shared = Buffer.alloc(SHARED_BYTES);
     readSync(this.shared, shared, 0, SHARED_BYTES, 0);
-    const flushed = Number(shared.readBigInt64LE(8));
-    const length = Number(shared.readBigInt64LE(16));
+    const flushed = Number(shared.readBigInt64LE(0));
+    const length = Number(shared.readBigInt64LE(8));
     const from = this.received - flushed;
-    return from < 0 || from >= length ? new Uint8Array(0) : shared.subarray(24 + from, 24 + length);
+    return from < 0 || from >= length ? new Uint8Array(0) : shared.subarray(HEADER_BYTES + from, HEADER_BYTES + length);
   }
 }
 

@@ -7,12 +7,16 @@ import type { Toolchain } from './toolchain';
 /** Text by the name of the file to add; all but `main.go` belong to package runtime. */
 export async function driverSource({ minor }: Toolchain): Promise<ReadonlyMap<string, string>> {
   const epoch = EPOCHS.find(({ from }) => minor >= from) ?? EPOCHS[EPOCHS.length - 1];
-  const text = (file: string): Promise<string> => readFile(join(driverDir(), file), 'utf8');
   return new Map([
-    ['main.go', await text('main.go.txt')],
-    ['spancheck_driver.go', await text('spancheck.go.txt')],
-    ['spancheck_epoch.go', await text(epoch.file)],
+    ['main.go', await driverText('main.go.txt')],
+    ['spancheck_driver.go', await driverText('spancheck.go.txt')],
+    ['spancheck_epoch.go', await driverText(epoch.file)],
   ]);
+}
+
+/** One of our own Go files. */
+export function driverText(file: string): Promise<string> {
+  return readFile(join(driverDir(), file), 'utf8');
 }
 
 /** The first minor release that each file is for, newest first. */

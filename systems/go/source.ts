@@ -22,7 +22,7 @@ export async function changedSource({ goroot }: Toolchain, options: SourceOption
   }
   for (const file of new Set(edits.map((edit) => edit.file))) {
     const text = changed.get(file) ?? (await textOf(pathOf(goroot, file)));
-    const place = `${join(goroot, 'src', 'runtime')}`;
+    const place = join(goroot, 'src', 'runtime');
     changed.set(file, applyEdits(text, edits.filter((edit) => edit.file === file), place));
   }
   return changed;

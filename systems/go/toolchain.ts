@@ -18,6 +18,8 @@ export interface ToolchainOptions {
   readonly toolchain?: string | undefined;
   /** A GOROOT with a built toolchain: the work tree of somebody who develops the runtime. */
   readonly goroot?: string | undefined;
+  /** The oldest minor release that will do: 9, the first with the counters, if not said. */
+  readonly oldestMinor?: number | undefined;
   readonly onProgress?: ((text: string) => void) | undefined;
 }
 
@@ -35,7 +37,7 @@ export async function findGo(options: ToolchainOptions = {}): Promise<Toolchain>
   }
   const version = await versionOf(goroot);
   const minor = Number(/go1\.(\d+)/.exec(version)?.[1] ?? NaN);
-  if (!(minor >= 9)) throw new EnvironmentError(`go: ${goroot} is ${version}; the counters came with Go 1.9, so take that or a newer one`);
+  if (!(minor >= (options.oldestMinor ?? 9))) throw new EnvironmentError(`go: ${goroot} is ${version}; the counters came with Go 1.9, so take that or a newer one`);
   return { version, minor, goroot };
 }
 

@@ -1,0 +1,26 @@
+/** One release of Go for each minor from 1.9, the first with the counters: the history of the design. */
+export const RELEASES: readonly string[] = [
+  'go1.9.7',
+  'go1.10',
+  'go1.11',
+  'go1.12.4',
+  'go1.13.1',
+  'go1.14.2',
+  'go1.15.2',
+  'go1.16.3',
+  'go1.17.1',
+  'go1.18',
+  'go1.19.2',
+  'go1.20',
+  'go1.21.0',
+  'go1.22.1',
+  'go1.23.0',
+  'go1.24.1',
+  'go1.25.0',
+  'go1.26.8',
+  'go1.27.4',
+];
+
+/** Before and after the counters: the last release that scans the spans at each read, and one that does not. */
+export const BEFORE = 'go1.8.7';
+export const AFTER = 'go1.9.7';
