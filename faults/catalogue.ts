@@ -18,6 +18,6 @@ function readFolder(folder: string): readonly FaultFile[] {
   const path = join(packageRoot(), 'faults', folder);
   return readdirSync(path)
     .filter((name) => name.endsWith('.json'))
-    .toSorted()
-    .map((name) => parseFaultFile(readFileSync(join(path, name), 'utf8'), join('faults', folder, name)));
+    .map((name) => parseFaultFile(readFileSync(join(path, name), 'utf8'), join('faults', folder, name)))
+    .toSorted((left, right) => (left.name < right.name ? -1 : 1));
 }

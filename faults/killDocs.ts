@@ -2,7 +2,7 @@
 import { commandText } from '../properties/commandText';
 import { formatNumber } from '../properties/drift';
 import type { FaultFile } from './faultFile';
-import { killSummary, type KillRow, type SideResult } from './killTable';
+import { SIDE_BUDGET_STEPS, killSummary, type KillRow, type SideResult } from './killTable';
 
 /** What a kill table was made with, and found. `spancheck faults --json` prints it. */
 export interface KillReport {
@@ -30,6 +30,7 @@ export function faultsDoc(report: KillReport, equivalents: readonly FaultFile[])
     '- **shortest**: commands of its shrunk trace; *certified* if all shorter traces over the alphabet were tried.',
     '- **R alone**: whether counters against the rescan see it with no other check on; a throw of the model itself counts.',
     '- **reads each step**: whether a suite sees it that reads, and so flushes, after every command and looks at nothing else.',
+    `- The last two are of one hunt each, with the first seed and ${formatNumber(SIDE_BUDGET_STEPS)} steps at the most.`,
     '- **origin**: where a bug of this kind happened, or `our own`.',
     '',
     '| fault | what goes wrong | origin | killed | first check | steps | worst | shortest | R alone | reads each step |',

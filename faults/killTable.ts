@@ -66,16 +66,13 @@ export function killSummary(rows: readonly KillRow[]): {
   readonly faults: number;
   readonly killedAlways: number;
   readonly stepsMedian: number;
-  readonly slowest: KillRow | undefined;
   readonly unseenByRescan: number;
   readonly hiddenFromReads: number;
 } {
-  const slowest = rows.reduce<KillRow | undefined>((worst, row) => (worst === undefined || row.stepsMedian > worst.stepsMedian ? row : worst), undefined);
   return {
     faults: rows.length,
     killedAlways: rows.filter(({ killed, seeds }) => killed === seeds).length,
     stepsMedian: median(rows.map(({ stepsMedian }) => stepsMedian)),
-    slowest,
     unseenByRescan: rows.filter(({ rescanAlone }) => rescanAlone?.isKilled === false).length,
     hiddenFromReads: rows.filter(({ readsEachStep }) => readsEachStep?.isKilled === false).length,
   };
