@@ -117,6 +117,11 @@ export function newRescan(): Rescan {
  */
 export function readMemStatsSlow(h: Heap, rescan: Rescan): void {
   countSpans(h.spans.length, h.spans.sizeclass, h.spans.allocCount, h.spans.npages, rescan);
+  addFrees(h, rescan);
+}
+
+/** The statistics of what was counted, with the frees of the counters. */
+function addFrees(h: Heap, rescan: Rescan): void {
   const { stats, liveSlots } = rescan;
 
   const { nsmallfree, classesInPlay, classesInPlayLength, gomaxprocs } = h;
