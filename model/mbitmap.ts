@@ -66,11 +66,6 @@ export function countAllocated(bitmaps: Bitmaps, spans: Spans, s: number): numbe
   return freeindex + countBits(bitmaps.words, spans.allocBits[s], freeindex, spans.nelems[s]);
 }
 
-/** Is the slot allocated? (not `isFree` of the runtime) */
-export function isAllocated(bitmaps: Bitmaps, spans: Spans, s: number, slot: number): boolean {
-  return slot < spans.freeindex[s] || (bitmaps.words[spans.allocBits[s] + (slot >> 5)] & (1 << (slot & 31))) !== 0;
-}
-
 /** Says whether the program still refers to the slot. */
 export function setReachable(bitmaps: Bitmaps, spans: Spans, s: number, slot: number, reachable: boolean): void {
   const word = spans.reachable[s] + (slot >> 5);

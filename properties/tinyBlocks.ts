@@ -41,11 +41,6 @@ export class TinyBlocks {
     return block;
   }
 
-  /** Whether `allocate` would find room in the block that P `p` has. */
-  fits(p: number, sizeBytes: number): boolean {
-    return this.current[p] !== 0 && align(this.offset[p], sizeBytes) + sizeBytes <= BLOCK_BYTES;
-  }
-
   /** Bytes taken of the block of P `p`, 0 if it has none. */
   takenBytes(p: number): number {
     return this.current[p] === 0 ? 0 : this.offset[p];
