@@ -15,7 +15,7 @@ import {
   SWEPT_BY_ANOTHER_P,
   SWEPT_NONE_DEAD,
   UNCACHED_PARTLY_USED,
-} from './spanLedger';
+} from './reached';
 import type { View } from './view';
 
 /** Steps since the last flush that count as a long stretch. */

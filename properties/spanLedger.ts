@@ -25,6 +25,17 @@ import type { Command } from './command';
 import { doubled } from './doubled';
 import type { Drift } from './drift';
 import type { Ledger } from './ledger';
+import {
+  CACHED_PARTLY_USED,
+  FILLED_TO_THE_LAST_SLOT,
+  GAVE_A_SPAN_BACK,
+  GIVEN_BACK_WITH_ONE_SLOT_LEFT,
+  SWEPT_ALL_DEAD,
+  SWEPT_A_SPAN,
+  SWEPT_BY_ANOTHER_P,
+  SWEPT_NONE_DEAD,
+  UNCACHED_PARTLY_USED,
+} from './reached';
 
 /** Slots of the largest span are 2^10: a place is `span << SLOT_BITS | slot`. */
 const SLOT_BITS = 10;
@@ -38,17 +49,6 @@ const NOBODY = -1;
 
 /** `sizeclass` of a span that is a stack, or none. */
 const NO_CLASS = 255;
-
-/** Bits of `SpanLedger.reached`. */
-export const FILLED_TO_THE_LAST_SLOT = 1 << 0;
-export const CACHED_PARTLY_USED = 1 << 1;
-export const GIVEN_BACK_WITH_ONE_SLOT_LEFT = 1 << 2;
-export const UNCACHED_PARTLY_USED = 1 << 3;
-export const SWEPT_A_SPAN = 1 << 4;
-export const SWEPT_BY_ANOTHER_P = 1 << 5;
-export const SWEPT_ALL_DEAD = 1 << 6;
-export const SWEPT_NONE_DEAD = 1 << 7;
-export const GAVE_A_SPAN_BACK = 1 << 8;
 
 export class SpanLedger {
   /** By span: its class, the slots taken, those of them dropped, those that the last collection condemned. */

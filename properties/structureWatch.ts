@@ -26,12 +26,12 @@ export class StructureWatch {
 
   spanDrifts(): readonly Drift[] {
     if (this.heap === undefined) return NO_DRIFTS;
-    return asDrifts(this.isAudit ? spansDefect(this.heap) : this.touchedSpans(this.heap));
+    return asDrifts(this.isAudit ? spansDefect(this.heap) : this.touched(this.heap, spanDefect));
   }
 
   listDrifts(): readonly Drift[] {
     if (this.heap === undefined) return NO_DRIFTS;
-    return asDrifts(this.isAudit ? listsDefect(this.heap) : (this.touchedLists(this.heap) ?? this.cells(this.heap)));
+    return asDrifts(this.isAudit ? listsDefect(this.heap) : (this.touched(this.heap, spanListDefect) ?? this.cells(this.heap)));
   }
 
   pageHeapDrifts(): readonly Drift[] {
@@ -43,29 +43,15 @@ export class StructureWatch {
     return this.heap === undefined || !this.isAudit ? NO_DRIFTS : asDrifts(countersDefect(this.heap));
   }
 
-  /** The first defect of a span that the step touched. Many objects from one span in a row are one look. */
-  private touchedSpans(heap: Heap): Defect | undefined {
+  /** The first defect of a span that the step touched, of one kind. Many objects from one span in a row are one look. */
+  private touched(heap: Heap, defectOf: (heap: Heap, s: number) => Defect | undefined): Defect | undefined {
     if (this.moves === undefined) return undefined;
     const { data, length } = this.moves;
     for (let at = 1, last = 0; at < length; at += MOVE_STRIDE) {
       const s = data[at];
       if (s === last) continue;
       last = s;
-      const defect = spanDefect(heap, s);
-      if (defect !== undefined) return defect;
-    }
-    return undefined;
-  }
-
-  /** The first defect of a list that a span which the step touched is on, or is missing from. */
-  private touchedLists(heap: Heap): Defect | undefined {
-    if (this.moves === undefined) return undefined;
-    const { data, length } = this.moves;
-    for (let at = 1, last = 0; at < length; at += MOVE_STRIDE) {
-      const s = data[at];
-      if (s === last) continue;
-      last = s;
-      const defect = spanListDefect(heap, s);
+      const defect = defectOf(heap, s);
       if (defect !== undefined) return defect;
     }
     return undefined;
