@@ -27,7 +27,7 @@ export function newBitmaps(): Bitmaps {
 export function newSpanBits(bitmaps: Bitmaps, spans: Spans, s: number): void {
   const rowWords = wordsOf(spans.nelems[s]);
   const block = bitmaps.freeBlocks[rowWords].pop() ?? growBitmaps(bitmaps, rowWords * ROWS_OF_A_SPAN);
-  bitmaps.words.fill(0, block, block + rowWords * ROWS_OF_A_SPAN);
+  clearWords(bitmaps.words, block, rowWords * ROWS_OF_A_SPAN);
   spans.allocBits[s] = block;
   spans.gcmarkBits[s] = block + rowWords;
   spans.reachable[s] = block + 2 * rowWords;
@@ -76,8 +76,11 @@ export function setReachable(bitmaps: Bitmaps, spans: Spans, s: number, slot: nu
 
 /** Marks what is reachable: the whole of the mark phase, for one span. */
 export function markReachable(bitmaps: Bitmaps, spans: Spans, s: number): void {
-  const from = spans.reachable[s];
-  bitmaps.words.copyWithin(spans.gcmarkBits[s], from, from + wordsOf(spans.nelems[s]));
+  const { words } = bitmaps;
+  const marked = spans.gcmarkBits[s];
+  const reachable = spans.reachable[s];
+  const rowWords = wordsOf(spans.nelems[s]);
+  for (let w = 0; w < rowWords; w++) words[marked + w] = words[reachable + w];
 }
 
 /** After a sweep the mark bits are the allocation bits, and the next cycle starts with none marked. */
@@ -86,7 +89,7 @@ export function swapMarkBits(bitmaps: Bitmaps, spans: Spans, s: number): void {
   const stale = spans.allocBits[s];
   spans.allocBits[s] = marked;
   spans.gcmarkBits[s] = stale;
-  bitmaps.words.fill(0, stale, stale + wordsOf(spans.nelems[s]));
+  clearWords(bitmaps.words, stale, wordsOf(spans.nelems[s]));
 }
 
 /** Words of one row. */
@@ -103,6 +106,12 @@ function growBitmaps(bitmaps: Bitmaps, words: number): number {
     bitmaps.words = larger;
   }
   return block;
+}
+
+/** Rows are short: a loop is done before `fill` has begun. */
+function clearWords(words: Int32Array, from: number, length: number): void {
+  const end = from + length;
+  for (let w = from; w < end; w++) words[w] = 0;
 }
 
 /** Set bits of a row in the slots from `from` to before `to`. */

