@@ -9,6 +9,9 @@ import { Dice } from './dice';
 import { TraceDraw, type DrawOptions } from './traceDraw';
 import type { Trace } from './trace';
 
+/** What fast-check passes as `biasFactor` to the first nine runs: `2 + floor(log10(run))`, so that they are biased most. */
+const FIRST_BIAS_FACTOR = 2;
+
 /** Traces smaller than this one, the most promising first; each applies throughout. */
 export type Smaller = (trace: Trace) => Iterable<Trace>;
 
@@ -30,7 +33,7 @@ export class TraceArbitrary extends fc.Arbitrary<Trace> {
     // As fast-check's own arbitraries do: one run in biasFactor goes to the edge, here to short traces.
     const isShort = biasFactor !== undefined && this.dice.below(biasFactor) === 0;
     const length = isShort ? 1 + this.dice.below(Math.min(24, maxCommands)) : 1 + this.dice.below(maxCommands);
-    return new fc.Value(this.traceDraw.draw(this.dice, length), undefined);
+    return new fc.Value(this.traceDraw.draw(this.dice, length, biasFactor === FIRST_BIAS_FACTOR), undefined);
   }
 
   override canShrinkWithoutContext(value: unknown): value is Trace {

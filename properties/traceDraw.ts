@@ -45,13 +45,24 @@ const TABLE_LENGTH = 256;
 /** Ps of a trace, the common ones more often. */
 const PROCS = [1, 2, 2, 2, 2, 3, 3, 4];
 
+/** Size classes besides its own that a trace strays to, and how seldom it does. */
+const STRAY_CLASSES = 2;
+const STRAY_STRIDE_ALLOCATIONS = 20;
+
+/** Objects of gigabytes in one trace, at the most: each makes the arena's page map megabytes longer. */
+const HUGE_OBJECTS = 3;
+
+/** A collection looks at every span: above so many objects in play, collections come the more rarely the more there are. */
+const OBJECTS_OF_A_COLLECTION = 64;
+
 /** Objects larger than this many slots in one command are rare. */
 const FEW = 4;
 
 const ALIGNED_TINY_BYTES = [2, 4, 8] as const;
 
-/** One trace in so many begins with a flood. */
+/** One trace in so many begins with a flood; of those that look for edges first, one in so many. */
 const FLOOD_STRIDE_TRACES = 400;
+const EAGER_FLOOD_STRIDE_TRACES = 5;
 
 /** In a trace of plans one begins at every so manieth command. */
 const PLAN_STRIDE_COMMANDS = 24;
@@ -60,12 +71,13 @@ export class TraceDraw {
   private readonly ledger = new Ledger();
   private readonly table: Op[] = new Array<Op>(TABLE_LENGTH).fill('smallAlloc');
   private classes: readonly number[] = [1];
+  private strayClasses: readonly number[] = [1];
   private maxTraceProcs = 1;
   /** Names in play. */
   private readonly objects: number[] = [];
   private readonly stacks: number[] = [];
   private lastName = 0;
-  private huge = false;
+  private hugeLeft = 0;
   private hasPlans = false;
   /** Commands that come next, from `planned` on. */
   private plan: readonly Command[] = [];
@@ -75,12 +87,16 @@ export class TraceDraw {
 
   constructor(private readonly options: DrawOptions) {}
 
-  /** A trace of at most `length` commands. */
-  draw(dice: Dice, length: number): Trace {
+  /**
+   * A trace of at most `length` commands, or as many as what it begins with takes.
+   * @param isEager whether it is one of the first of a run, which may cost more to reach an edge that is far away.
+   */
+  draw(dice: Dice, length: number, isEager: boolean): Trace {
     const procs = Math.min(dice.pick(PROCS), this.options.maxProcs);
-    this.start(dice, procs);
+    this.start(dice, procs, isEager);
     const commands: Command[] = [];
-    for (let i = 0; i < length && this.lastName < MAX_NAME - MAX_PLAN_NAMES; i++) {
+    const end = Math.max(length, Math.min(this.plan.length, this.options.maxCommands));
+    for (let i = 0; i < end && this.lastName < MAX_NAME - MAX_PLAN_NAMES; i++) {
       const command = this.command(dice);
       this.ledger.apply(command);
       commands.push(command);
@@ -88,20 +104,20 @@ export class TraceDraw {
     return { shape: { procs }, commands };
   }
 
-  private start(dice: Dice, procs: number): void {
+  private start(dice: Dice, procs: number, isEager: boolean): void {
     this.ledger.reset(procs);
     this.objects.length = 0;
     this.stacks.length = 0;
     this.lastName = 0;
     this.maxTraceProcs = Math.min(this.options.maxProcs, Math.max(procs, dice.chance(20) ? 8 : 4));
-    this.huge = dice.chance(12);
+    this.hugeLeft = dice.chance(12) ? HUGE_OBJECTS : 0;
     this.drawTemper(dice);
     this.drawClasses(dice);
     const { ops } = this.options;
     const isWhole = ops.has('smallAlloc') && ops.has('free') && ops.has('sweepSpan') && ops.has('gcStart');
     this.tinyP = 0;
     this.hasPlans = isWhole && dice.chance(50);
-    this.follow(isWhole ? this.opening(dice, procs) : []);
+    this.follow(isWhole ? this.opening(dice, procs, isEager) : []);
   }
 
   /** Fills the table from which commands are drawn. */
@@ -125,9 +141,10 @@ export class TraceDraw {
     const classes = [];
     const count = 1 + dice.below(dice.chance(25) ? 16 : 5);
     for (let i = 0; i < count; i++) {
-      classes.push(dice.chance(40) ? dice.pick(EDGE_CLASSES) : 1 + dice.below(NUM_SIZE_CLASSES - 1));
+      classes.push(dice.chance(40) ? dice.pick(EDGE_CLASSES) : anyClass(dice));
     }
     this.classes = classes;
+    this.strayClasses = Array.from({ length: STRAY_CLASSES }, () => anyClass(dice));
   }
 
   private command(dice: Dice): Command {
@@ -140,9 +157,9 @@ export class TraceDraw {
   }
 
   /** What the trace begins with: mostly nothing. */
-  private opening(dice: Dice, procs: number): readonly Command[] {
+  private opening(dice: Dice, procs: number, isEager: boolean): readonly Command[] {
     const born = () => this.born();
-    if (dice.below(FLOOD_STRIDE_TRACES) === 0) return flood(dice, procs, born);
+    if (dice.below(isEager ? EAGER_FLOOD_STRIDE_TRACES : FLOOD_STRIDE_TRACES) === 0) return flood(dice, procs, born);
     const { ops } = this.options;
     return dice.chance(8) && ops.has('allocStack') && ops.has('freeStack') && ops.has('largeAlloc') ? shortArena(dice, born) : [];
   }
@@ -185,7 +202,7 @@ export class TraceDraw {
         if (ledger.collections === 0 || this.lastName === 0) return this.smallAlloc(dice);
         return this.sweepSpan(dice);
       case 'gcStart':
-        return ledger.freshCells > 0 ? this.useFresh(dice) : { op, p: this.p(dice) };
+        return this.gcStart(dice);
       case 'readMemStats':
         return ledger.freshCells > 0 ? this.useFresh(dice) : { op };
       case 'setProcs':
@@ -201,7 +218,7 @@ export class TraceDraw {
   }
 
   private smallAlloc(dice: Dice): Command {
-    const sizeclass = dice.below(20) === 0 ? 1 + dice.below(NUM_SIZE_CLASSES - 1) : dice.pick(this.classes);
+    const sizeclass = dice.pick(dice.below(STRAY_STRIDE_ALLOCATIONS) === 0 ? this.strayClasses : this.classes);
     return this.allocFrom(dice, this.p(dice), sizeclass);
   }
 
@@ -241,6 +258,13 @@ export class TraceDraw {
     return { op: 'sweepSpan', p: this.p(dice), object: name };
   }
 
+  private gcStart(dice: Dice): Command {
+    if (this.ledger.freshCells > 0) return this.useFresh(dice);
+    const { length } = this.objects;
+    if (length > OBJECTS_OF_A_COLLECTION && dice.below(length) >= OBJECTS_OF_A_COLLECTION) return this.smallAlloc(dice);
+    return { op: 'gcStart', p: this.p(dice) };
+  }
+
   private setProcs(dice: Dice): Command {
     const procs = 1 + dice.below(this.maxTraceProcs);
     const command: Command = { op: 'setProcs', procs };
@@ -278,7 +302,10 @@ export class TraceDraw {
   }
 
   private largeBytes(dice: Dice): number {
-    if (this.huge && dice.chance(30)) return dice.pick(HUGE_LARGE_BYTES);
+    if (this.hugeLeft > 0 && dice.chance(30)) {
+      this.hugeLeft--;
+      return dice.pick(HUGE_LARGE_BYTES);
+    }
     if (dice.chance(50)) return dice.pick(EDGE_LARGE_BYTES);
     // One page more than a whole arena chunk, or than what the arena grew by, which may all be free.
     if (dice.chance(15)) return (128 + 8 * dice.below(17)) * PAGE_SIZE_BYTES + 1;
@@ -309,6 +336,10 @@ export class TraceDraw {
     this.objects.push(name);
     return name;
   }
+}
+
+function anyClass(dice: Dice): number {
+  return 1 + dice.below(NUM_SIZE_CLASSES - 1);
 }
 
 function take(names: number[], dice: Dice): number {
