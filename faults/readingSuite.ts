@@ -19,7 +19,7 @@ export function checksAtReads(checks: readonly Check[]): readonly Check[] {
 /** The trace with a read after each command that allows one; commands that no longer apply are left out. */
 export function withReads({ shape, commands }: Trace): Trace {
   const ledger = new Ledger();
-  ledger.reset(shape.procs);
+  ledger.reset(shape.procs, shape.readsEachStep);
   const read: Command = { op: 'readMemStats' };
   const all: Command[] = [];
   for (const command of commands) {

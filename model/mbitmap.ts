@@ -74,6 +74,10 @@ export function setReachable(bitmaps: Bitmaps, spans: Spans, s: number, slot: nu
   else bitmaps.words[word] &= ~bit;
 }
 
+export function isReachable(bitmaps: Bitmaps, spans: Spans, s: number, slot: number): boolean {
+  return (bitmaps.words[spans.reachable[s] + (slot >> 5)] & (1 << (slot & 31))) !== 0;
+}
+
 /** Marks what is reachable: the whole of the mark phase, for one span. */
 export function markReachable(bitmaps: Bitmaps, spans: Spans, s: number): void {
   const { words } = bitmaps;

@@ -1,5 +1,5 @@
 /** The collection cycle, from the runtime's mgc.go, as far as it moves statistics. */
-import { countAlloc, markReachable } from './mbitmap';
+import { countAlloc, isReachable, markReachable, setReachable } from './mbitmap';
 import { flushallmcaches, cachestats } from './mstats';
 import type { Heap } from './mheap';
 import { sweepone } from './mgcsweep';
@@ -10,6 +10,7 @@ import { SPAN_IN_USE, elemsize } from './mspan';
  * is reachable is marked, and from here on every span in use needs sweeping (`gcStart` to `gcSweep`).
  */
 export function gcStart(h: Heap, p: number): void {
+  const tinyBlocks = markTinyAllocs(h);
   while (sweepone(h, p));
   flushallmcaches(h);
   const bytesMarked = mark(h);
@@ -19,6 +20,22 @@ export function gcStart(h: Heap, p: number): void {
   h.sweepgen += 2;
   h.sweepidx = 1;
   h.numgc++;
+  for (let i = 0; i < tinyBlocks.length; i += 2) setReachable(h.bitmaps, h.spans, tinyBlocks[i], tinyBlocks[i + 1], false);
+}
+
+/**
+ * Has this collection keep the current tiny block of each P, also one that nothing refers to (`gcMarkTinyAllocs`):
+ * the P may yet allocate in it. Returns those that were not reachable, span and slot of each.
+ */
+function markTinyAllocs(h: Heap): readonly number[] {
+  const { tinySpan, tinySlot } = h.mcaches;
+  const blocks: number[] = [];
+  for (let p = 0; p < h.gomaxprocs; p++) {
+    if (tinySpan[p] === 0 || isReachable(h.bitmaps, h.spans, tinySpan[p], tinySlot[p])) continue;
+    setReachable(h.bitmaps, h.spans, tinySpan[p], tinySlot[p], true);
+    blocks.push(tinySpan[p], tinySlot[p]);
+  }
+  return blocks;
 }
 
 /** Marks all that is reachable; returns its bytes. */

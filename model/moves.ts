@@ -12,10 +12,20 @@ export const CACHED = 1;
 export const UNCACHED = 2;
 /** A span was swept: span, P. */
 export const SWEPT = 3;
-/** The page heap gave pages to a span: span, 0. */
+/**
+ * The page heap gave pages to a span: span, 0. Where the classes of a system are not the model's, or its heap is not empty
+ * when a trace begins, the argument says more: the class (7 bits), whether its objects have pointers (1), the slots
+ * (11), and how many of these are taken (11).
+ */
 export const SPAN_ALLOCATED = 4;
 /** A span was given back to the page heap: span, 0. */
 export const SPAN_FREED = 5;
+
+/**
+ * A collection has marked: 0, 0. A collection that sweeps nothing after it has marked need not tell, since nothing that
+ * it does depends on it.
+ */
+export const COLLECTED = 6;
 
 /** Numbers that one move takes in `Moves.data`: kind, span, argument. */
 export const MOVE_STRIDE = 3;

@@ -115,7 +115,7 @@ export const CHECKS: readonly Check[] = [
   {
     name: 'flushed',
     statement: 'after a collection or a flushing read: local counts 0, caches empty; a second read is identical, and a peek foretold it',
-    needs: ['heap', 'read'],
+    needs: ['read'],
     drifts: flushedDrifts,
   },
   {

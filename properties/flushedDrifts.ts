@@ -9,9 +9,9 @@ import type { View } from './view';
 export function flushedDrifts({ op, observation }: View): readonly Drift[] {
   if (op !== 'readMemStats' && op !== 'gcStart') return NO_DRIFTS;
   const { heap, read, readAgain, published } = observation;
-  if (op === 'gcStart' && heap !== undefined) return localDrifts(heap);
-  if (heap === undefined || read === undefined || readAgain === undefined) return NO_DRIFTS;
-  const drifts = localDrifts(heap);
+  if (op === 'gcStart') return heap === undefined ? NO_DRIFTS : localDrifts(heap);
+  if (read === undefined || readAgain === undefined) return NO_DRIFTS;
+  const drifts = heap === undefined ? [] : localDrifts(heap);
   if (!equalMemStats(read, readAgain)) drifts.push(...memStatsDrifts(read, readAgain, 'second read: '));
   if (!equalMemStats(read, published)) drifts.push(...memStatsDrifts(published, read, 'read: '));
   return drifts.length === 0 ? NO_DRIFTS : drifts;

@@ -93,7 +93,9 @@ export class Judge {
   }
 
   private start(shape: Shape, lastStep: number): void {
-    this.ledger.reset(shape.procs);
+    const { collection, observationFlushes } = this.system;
+    this.ledger.keepsTinyBlocks = collection === 'lazy';
+    this.ledger.reset(shape.procs, observationFlushes || shape.readsEachStep === true);
     this.spans.reset();
     clearMemStats(this.baseline);
     clearMemStats(this.before);
@@ -109,7 +111,7 @@ export class Judge {
       this.failure = deathFailure(death, trace.commands[death.step].op);
     }
     const verdict = { failure: this.failure, steps: this.steps };
-    if (this.failure === undefined || this.isThorough || !this.system.shows.has('moves')) return verdict;
+    if (this.failure === undefined || this.isThorough || !this.system.shows.has('heap')) return verdict;
     this.isThorough = true;
     const thorough = this.run(trace);
     this.isThorough = false;
@@ -121,12 +123,12 @@ export class Judge {
       copyMemStats(observation.published, this.baseline);
       copyMemStats(observation.published, this.before);
       copyMemStats(observation.published, this.lastRead);
+      if (observation.moves !== undefined) this.spans.find(observation.moves);
       return true;
     }
     const { ledger, spans } = this;
     const { op } = command;
     ledger.apply(command);
-    if (this.system.observationFlushes) ledger.flush(0);
     if (observation.moves !== undefined) spans.follow(command, ledger, observation.moves);
     const isAudit = this.isAudit(step, op);
     this.structure.look(observation.heap, observation.moves, isAudit);

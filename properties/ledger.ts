@@ -65,9 +65,20 @@ export class Ledger {
   largeCondemnedBytes = 0;
   stackPages = 0;
   collections = 0;
+  /**
+   * Whether a collection keeps the current tiny block of each P, also one without a reference, as the runtime does
+   * (`gcMarkTinyAllocs`).
+   */
+  keepsTinyBlocks = false;
+  /** Tiny blocks without a reference that the last collection kept. */
+  readonly keptBlocks: number[] = [];
+  /** Whether a flushing read follows each command. */
+  private readsEachStep = false;
 
-  reset(procs: number): void {
+  reset(procs: number, readsEachStep = false): void {
     this.procs = procs;
+    this.readsEachStep = readsEachStep;
+    this.keptBlocks.length = 0;
     this.kind.fill(UNBORN, 0, this.namesUsed + 1);
     this.block.fill(0, 0, this.namesUsed + 1);
     this.blockRefs.fill(0, 0, this.blocksUsed + 1);
@@ -107,6 +118,7 @@ export class Ledger {
         return this.kindOf(command.stack) === STACK ? undefined : 'the stack is not in play';
       case 'cacheSpan':
         if (command.p >= this.procs) return NO_SUCH_P;
+        if (this.readsEachStep) return 'a read follows each command, and flushes the P';
         return this.cacheOf(command.p, command.class) === CACHE_FRESH
           ? 'the P has such a span and allocated nothing from it'
           : undefined;
@@ -155,8 +167,8 @@ export class Ledger {
       case 'sweepSpan':
         break;
       case 'gcStart':
-        this.flush(0);
         this.collect();
+        this.flush(0);
         break;
       case 'readMemStats':
         this.flush(0);
@@ -174,6 +186,7 @@ export class Ledger {
         this.stackPages -= this.amount[command.stack];
         break;
     }
+    if (this.readsEachStep) this.flush(0);
   }
 
   /** All Ps from `from` on give their spans back and forget their tiny blocks. */
@@ -251,6 +264,13 @@ export class Ledger {
       this.condemned[c] += this.dropped[c];
       this.dropped[c] = 0;
     }
+    this.keptBlocks.length = 0;
+    for (let p = 0; this.keepsTinyBlocks && p < this.procs; p++) {
+      const block = this.tiny.currentOf(p);
+      if (block !== 0 && this.blockRefs[block] === 0) this.keptBlocks.push(block);
+    }
+    this.condemned[TINY_SIZE_CLASS] -= this.keptBlocks.length;
+    this.dropped[TINY_SIZE_CLASS] += this.keptBlocks.length;
     this.largeCondemnedBytes += this.largeDroppedBytes;
     this.largeDroppedBytes = 0;
   }

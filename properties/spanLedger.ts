@@ -5,6 +5,7 @@
  */
 import {
   CACHED,
+  COLLECTED,
   MOVE_STRIDE,
   PLACED,
   SPAN_ALLOCATED,
@@ -44,6 +45,9 @@ const SLOT_MASK = (1 << SLOT_BITS) - 1;
 /** `droppedAt` of a slot that something refers to. */
 const REFERRED = 0x7fffffff;
 
+/** Since Go 1.15 a refill that has swept so many spans in vain takes a fresh one. */
+const SWEEP_BUDGET_SPANS = 100;
+
 /** `holder` of a span that no P has cached. */
 const NOBODY = -1;
 
@@ -54,6 +58,9 @@ export class SpanLedger {
   /** By span: its class, the slots taken, those of them dropped, those that the last collection condemned. */
   private sizeclass = new Uint8Array(256);
   private pages = new Int32Array(256);
+  private nelems = new Int32Array(256);
+  /** Whether its objects have pointers, where the system tells. */
+  private hasPointers = new Uint8Array(256);
   occupied = new Int32Array(256);
   private dropped = new Int32Array(256);
   private condemned = new Int32Array(256);
@@ -97,6 +104,11 @@ export class SpanLedger {
   private isTinyHit = false;
   private isStack = false;
 
+  /** Spans that this step swept, and by span the step that swept it last. */
+  private sweptInStep = 0;
+  private sweptIn = new Int32Array(256);
+  private step = 0;
+
   /** A placement of this step that cannot be right. */
   misplaced: Drift | undefined;
 
@@ -110,6 +122,8 @@ export class SpanLedger {
     this.occupied.fill(0, 0, to);
     this.dropped.fill(0, 0, to);
     this.condemned.fill(0, 0, to);
+    this.sweptIn.fill(0, 0, to);
+    this.step = 0;
     this.spansUsed = 0;
     this.placesUsed = 0;
     this.liveSlots.fill(0);
@@ -121,6 +135,13 @@ export class SpanLedger {
     this.misplaced = undefined;
   }
 
+  /** Takes note of the spans that are in use before a trace begins. */
+  find({ data, length }: Moves): void {
+    for (let at = 0; at < length; at += MOVE_STRIDE) {
+      if (data[at] === SPAN_ALLOCATED) this.enter(data[at + 1], data[at + 2]);
+    }
+  }
+
   /**
    * Follows one command; `ledger` has entered it already.
    * @param moves what the system says it did, in order.
@@ -128,6 +149,8 @@ export class SpanLedger {
   follow(command: Command, ledger: Ledger, moves: Moves): void {
     this.misplaced = undefined;
     this.reached = 0;
+    this.sweptInStep = 0;
+    this.step++;
     this.ask(command, ledger);
     const { data, length } = moves;
     for (let at = 0; at < length; at += MOVE_STRIDE) {
@@ -147,14 +170,17 @@ export class SpanLedger {
           this.swept(span, data[at + 2]);
           break;
         case SPAN_ALLOCATED:
-          this.spanAllocated(span);
+          this.spanAllocated(span, data[at + 2]);
           break;
         case SPAN_FREED:
           this.spanFreed(span);
           break;
+        case COLLECTED:
+          this.collect(ledger);
+          break;
       }
     }
-    if (ledger.collections !== this.collections) this.collect();
+    if (ledger.collections !== this.collections) this.collect(ledger);
     if (command.op === 'sweepSpan') this.demandSwept(command.object);
   }
 
@@ -166,11 +192,18 @@ export class SpanLedger {
     this.misplaced ??= { counter: 'collection after which the span was swept', span, expected: this.collections, actual: this.sweptAt[span] };
   }
 
-  /** A fresh span is taken only when no span of the class has a free slot, but for those that Ps have cached. */
-  private demandNoneFree(sizeclass: number): void {
-    const nelems = class_to_nelems[sizeclass];
+  /**
+   * A fresh span is taken only when no span of the class has a free slot, but for those that Ps have cached. A system that
+   * tells facts of its spans is Go's runtime: until Go 1.12 the page heap sweeps any span before it gives pages away,
+   * so that one may get a free slot when it is too late.
+   */
+  private demandNoneFree(sizeclass: number, facts: number): void {
+    if (this.sweptInStep >= SWEEP_BUDGET_SPANS) return;
+    const hasPointers = pointersOf(facts);
     for (let span = 1; span <= this.spansUsed; span++) {
+      const nelems = this.nelems[span];
       if (this.sizeclass[span] !== sizeclass || this.holder[span] !== NOBODY || this.occupied[span] === nelems) continue;
+      if (this.hasPointers[span] !== hasPointers || (facts !== 0 && this.sweptIn[span] === this.step)) continue;
       this.misplaced ??= { counter: 'slots taken of a span that was passed over for a fresh one', span, class: sizeclass, expected: nelems, actual: this.occupied[span] };
     }
   }
@@ -219,7 +252,7 @@ export class SpanLedger {
   /** Slots of a class that a step's flush would find unspent in this span. */
   private unspent(span: number): number {
     const sizeclass = this.sizeclass[span];
-    return sizeclass < NUM_SIZE_CLASSES ? class_to_nelems[sizeclass] - this.occupied[span] : 0;
+    return sizeclass < NUM_SIZE_CLASSES ? this.nelems[span] - this.occupied[span] : 0;
   }
 
   private place(ledger: Ledger, span: number, slot: number): void {
@@ -230,7 +263,7 @@ export class SpanLedger {
       this.misplaced ??= { counter: 'class of the span of a new object', span, expected, actual: sizeclass };
       return;
     }
-    const nelems = class_to_nelems[sizeclass];
+    const nelems = this.nelems[span];
     if (slot >= nelems) {
       this.misplaced ??= { counter: 'slot of a new object', span, expected: nelems - 1, actual: slot };
       return;
@@ -319,6 +352,8 @@ export class SpanLedger {
       if (p !== this.owner[span]) this.reached |= SWEPT_BY_ANOTHER_P;
       if (freed === this.occupied[span]) this.reached |= SWEPT_ALL_DEAD;
     }
+    this.sweptInStep++;
+    this.sweptIn[span] = this.step;
     this.sweptAt[span] = this.collections;
     this.occupied[span] -= freed;
     this.dropped[span] -= freed;
@@ -328,28 +363,39 @@ export class SpanLedger {
     if (sizeclass === 0) this.largeFreeBytes += freed * this.pages[span] * PAGE_SIZE_BYTES;
   }
 
-  private spanAllocated(span: number): void {
-    if (span >= this.sizeclass.length) this.growSpans(span);
-    if (span > this.spansUsed) this.spansUsed = span;
-    this.occupied[span] = 0;
-    this.dropped[span] = 0;
-    this.condemned[span] = 0;
-    this.sweptAt[span] = this.collections;
-    this.holder[span] = NOBODY;
+  private spanAllocated(span: number, facts: number): void {
     if (this.isStack) {
+      this.enter(span, 0);
       this.sizeclass[span] = NO_CLASS;
       this.pages[span] = 0;
       return;
     }
-    const sizeclass = this.askedClass;
+    const sizeclass = facts === 0 ? this.askedClass : classOf(facts);
     const pages = this.askedPages;
-    if (sizeclass !== 0) this.demandNoneFree(sizeclass);
-    this.sizeclass[span] = sizeclass;
+    if (sizeclass !== 0) this.demandNoneFree(sizeclass, facts);
+    this.enter(span, facts);
     this.pages[span] = pages;
     this.pagesInUse += pages;
     if (sizeclass === 0) this.heapLive += pages * PAGE_SIZE_BYTES;
+  }
+
+  /** A span begins its life: of the class that the step asks for if there are no facts. */
+  private enter(span: number, facts: number): void {
+    if (span >= this.sizeclass.length) this.growSpans(span);
+    if (span > this.spansUsed) this.spansUsed = span;
+    const sizeclass = facts === 0 ? this.askedClass : classOf(facts);
+    const nelems = facts === 0 ? class_to_nelems[sizeclass] : nelemsOf(facts);
+    this.sizeclass[span] = sizeclass;
+    this.pages[span] = 0;
+    this.nelems[span] = nelems;
+    this.hasPointers[span] = pointersOf(facts);
+    this.occupied[span] = takenOf(facts);
+    this.dropped[span] = 0;
+    this.condemned[span] = 0;
+    this.sweptAt[span] = this.collections;
+    this.holder[span] = NOBODY;
     const firstPlace = span << SLOT_BITS;
-    this.droppedAt.fill(-1, firstPlace, firstPlace + class_to_nelems[sizeclass]);
+    this.droppedAt.fill(-1, firstPlace, firstPlace + nelems);
   }
 
   private spanFreed(span: number): void {
@@ -363,8 +409,9 @@ export class SpanLedger {
   }
 
   /** A collection has marked: what was dropped before it is condemned, and the rest is live. */
-  private collect(): void {
+  private collect(ledger: Ledger): void {
     this.collections++;
+    this.keepBlocks(ledger, -1);
     let live = 0;
     for (let span = 1; span <= this.spansUsed; span++) {
       const sizeclass = this.sizeclass[span];
@@ -373,7 +420,17 @@ export class SpanLedger {
       this.condemned[span] = this.dropped[span];
       live += (this.occupied[span] - this.dropped[span]) * elemBytes;
     }
+    this.keepBlocks(ledger, 1);
     this.heapLive = live;
+  }
+
+  /** Tiny blocks that the collection keeps are not condemned; they count as dropped after it. */
+  private keepBlocks({ keptBlocks }: Ledger, change: number): void {
+    for (let i = 0; i < keptBlocks.length; i++) {
+      const at = this.blockPlace[keptBlocks[i]];
+      this.dropped[at >> SLOT_BITS] += change;
+      this.droppedAt[at] = this.collections;
+    }
   }
 
   private startPlaces(name: number): void {
@@ -394,6 +451,9 @@ export class SpanLedger {
   private growSpans(span: number): void {
     this.sizeclass = doubled(this.sizeclass, span);
     this.pages = doubled(this.pages, span);
+    this.nelems = doubled(this.nelems, span);
+    this.sweptIn = doubled(this.sweptIn, span);
+    this.hasPointers = doubled(this.hasPointers, span);
     this.occupied = doubled(this.occupied, span);
     this.dropped = doubled(this.dropped, span);
     this.condemned = doubled(this.condemned, span);
@@ -402,4 +462,22 @@ export class SpanLedger {
     this.owner = doubled(this.owner, span);
     this.droppedAt = doubled(this.droppedAt, (this.sizeclass.length << SLOT_BITS) - 1);
   }
+}
+
+/** The facts of a span that a system tells with `SPAN_ALLOCATED`; see there. */
+function classOf(facts: number): number {
+  const sizeclass = facts & 127;
+  return sizeclass < NUM_SIZE_CLASSES ? sizeclass : NO_CLASS;
+}
+
+function pointersOf(facts: number): number {
+  return (facts >> 7) & 1;
+}
+
+function nelemsOf(facts: number): number {
+  return (facts >> 8) & 0x7ff;
+}
+
+function takenOf(facts: number): number {
+  return (facts >> 19) & 0x7ff;
 }

@@ -66,6 +66,8 @@ export interface System {
    * span and no tiny block outlives a step.
    */
   readonly observationFlushes: boolean;
+  /** Whether it can be observed by a flushing read at each step, where the trace says so (`Shape.readsEachStep`). */
+  readonly canReadEachStep?: boolean;
   /** Ps that it can have, at the most. */
   readonly maxProcs: number;
   /**

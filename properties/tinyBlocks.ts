@@ -41,6 +41,11 @@ export class TinyBlocks {
     return block;
   }
 
+  /** The current block of P `p`, 0 if it has none. */
+  currentOf(p: number): number {
+    return this.current[p];
+  }
+
   /** Bytes taken of the block of P `p`, 0 if it has none. */
   takenBytes(p: number): number {
     return this.current[p] === 0 ? 0 : this.offset[p];

@@ -16,6 +16,8 @@ export interface DrawOptions {
   /** Commands that the system can perform. */
   readonly ops: ReadonlySet<Op>;
   readonly maxProcs: number;
+  /** Whether some traces are to be observed by a flushing read at each step (`Shape.readsEachStep`). */
+  readonly canReadEachStep?: boolean | undefined;
   /** Length of the longest trace. */
   readonly maxCommands: number;
 }
@@ -38,6 +40,9 @@ export const WEIGHTS: Readonly<Record<Op, number>> = {
 
 /** What a trace's temper makes of a weight. */
 const TEMPERS = [0, 1, 1, 1, 2, 4];
+
+/** Of the traces of a system that can be observed so. */
+const READS_EACH_STEP_PERCENT = 25;
 
 /** An op is drawn by one look into a table of this many entries. */
 const TABLE_LENGTH = 256;
@@ -79,6 +84,7 @@ export class TraceDraw {
   private lastName = 0;
   private hugeLeft = 0;
   private hasPlans = false;
+  private readsEachStep = false;
   /** Commands that come next, from `planned` on. */
   private plan: readonly Command[] = [];
   private planned = 0;
@@ -101,11 +107,12 @@ export class TraceDraw {
       this.ledger.apply(command);
       commands.push(command);
     }
-    return { shape: { procs }, commands };
+    return { shape: this.readsEachStep ? { procs, readsEachStep: true } : { procs }, commands };
   }
 
   private start(dice: Dice, procs: number, isEager: boolean): void {
-    this.ledger.reset(procs);
+    this.readsEachStep = this.options.canReadEachStep === true && dice.chance(READS_EACH_STEP_PERCENT);
+    this.ledger.reset(procs, this.readsEachStep);
     this.objects.length = 0;
     this.stacks.length = 0;
     this.lastName = 0;
@@ -123,7 +130,9 @@ export class TraceDraw {
   /** Fills the table from which commands are drawn. */
   private drawTemper(dice: Dice): void {
     const ops = (Object.keys(WEIGHTS) as Op[]).filter((op) => this.options.ops.has(op));
-    const weights = ops.map((op) => WEIGHTS[op] * dice.pick(TEMPERS));
+    // Where each step flushes, no span stays in a cache.
+    const isPointless = (op: Op): boolean => this.readsEachStep && (op === 'cacheSpan' || op === 'uncacheSpan');
+    const weights = ops.map((op) => (isPointless(op) ? 0 : WEIGHTS[op]) * dice.pick(TEMPERS));
     const births = ops.findIndex((op) => op === 'smallAlloc');
     if (births >= 0) weights[births] = Math.max(weights[births], WEIGHTS.smallAlloc / 2);
     const total = weights.reduce((sum, weight) => sum + weight, 0);

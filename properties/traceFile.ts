@@ -12,7 +12,7 @@ import type { Failure } from './failure';
 import { faultForm, type PlantedFault } from './faultForm';
 import { parseJson, type Fail } from './jsonText';
 import { didYouMean } from './nearest';
-import type { Trace } from './trace';
+import type { Shape, Trace } from './trace';
 
 /** A trace with what is known about it. */
 export interface TraceFile extends Trace {
@@ -53,7 +53,7 @@ export function parseTraceFile(text: string, fileName: string): TraceFile {
 export function formatTraceFile(file: TraceFile): string {
   const { system, seed, checks, plant, shape, failure, note, commands } = file;
   const head = { spancheck: 'trace', version: VERSION, note, system, seed, checks };
-  const lines = Object.entries({ ...head, plant: plant && orderedPlant(plant), shape: { procs: shape.procs }, failure: failure && orderedFailure(failure) })
+  const lines = Object.entries({ ...head, plant: plant && orderedPlant(plant), shape: orderedShape(shape), failure: failure && orderedFailure(failure) })
     .filter(([, value]) => value !== undefined)
     .map(([key, value]) => `  ${JSON.stringify(key)}: ${JSON.stringify(value)},\n`);
   return `{\n${lines.join('')}  "commands": ${formatCommands(commands)}\n}\n`;
@@ -68,7 +68,7 @@ const FIGURE = z.union([z.number(), z.null().transform(() => Number.NaN)]);
 const FILE = z.strictObject({
   spancheck: z.literal('trace'),
   version: z.literal(VERSION),
-  shape: z.strictObject({ procs: z.int().min(1).max(128) }),
+  shape: z.strictObject({ procs: z.int().min(1).max(128), readsEachStep: z.boolean().exactOptional() }),
   commands: z.array(z.unknown()),
   system: z.string().exactOptional(),
   seed: z.int().exactOptional(),
@@ -147,7 +147,7 @@ function wanted(issue: z.core.$ZodIssue): string {
   const place = issue.path.join('.');
   if (place === 'shape.procs') return 'a number of Ps (1 to 128)';
   if (issue.code === 'invalid_type') {
-    return new Map<string, string>([['string', 'a string'], ['array', 'an array'], ['object', 'an object']]).get(issue.expected) ?? 'a whole number';
+    return new Map<string, string>([['boolean', 'true or false'], ['string', 'a string'], ['array', 'an array'], ['object', 'an object']]).get(issue.expected) ?? 'a whole number';
   }
   return issue.code === 'invalid_union' ? 'a number' : 'a whole number of 0 or more';
 }
@@ -159,6 +159,10 @@ function formatCommands(commands: readonly Command[]): string {
 
 /** Keys of all commands, in the order in which they are written. */
 const COMMAND_KEYS = ['op', 'p', 'class', 'size', 'count', 'pages', 'procs', 'name', 'object', 'stack'];
+
+function orderedShape({ procs, readsEachStep }: Shape): Shape {
+  return { procs, ...(readsEachStep === true && { readsEachStep }) };
+}
 
 function orderedPlant({ name, origin, text, edits, ...more }: PlantedFault): PlantedFault {
   const inOrder = edits.map(({ file, find, replace }) => ({ file, find, replace }));

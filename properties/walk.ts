@@ -9,7 +9,7 @@ export interface Obstacle {
 
 /** The first command that does not apply, or nothing. No system is run. */
 export function firstObstacle(trace: Trace, ledger: Ledger = new Ledger()): Obstacle | undefined {
-  ledger.reset(trace.shape.procs);
+  ledger.reset(trace.shape.procs, trace.shape.readsEachStep);
   for (const [step, command] of trace.commands.entries()) {
     const why = ledger.obstacle(command);
     if (why !== undefined) return { step, why };

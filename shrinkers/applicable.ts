@@ -5,7 +5,7 @@ import type { Trace } from '../properties/trace';
 
 /** Whether every command of the trace applies when its turn comes. */
 export function isApplicable({ shape, commands }: Trace): boolean {
-  ledger.reset(shape.procs);
+  ledger.reset(shape.procs, shape.readsEachStep);
   for (const command of commands) {
     if (ledger.obstacle(command) !== undefined) return false;
     ledger.apply(command);
@@ -18,7 +18,7 @@ export function isApplicable({ shape, commands }: Trace): boolean {
  * another meaning.
  */
 export function settled({ shape, commands }: Trace): Trace {
-  ledger.reset(shape.procs);
+  ledger.reset(shape.procs, shape.readsEachStep);
   const kept: Command[] = [];
   for (const command of commands) {
     if (ledger.obstacle(command) !== undefined) continue;

@@ -75,7 +75,7 @@ interface Bounds {
 function boundsOf({ trace }: FailingTrace, system: System): Bounds {
   const most = Math.min(system.maxProcs, Math.max(2, highestProcs(trace)));
   const unnamed = trace.commands.filter((command) => !('object' in command) && !('stack' in command));
-  const arguments_ = (procs: number): FailingTrace['trace'] => ({ shape: { procs }, commands: unnamed });
+  const arguments_ = (procs: number): FailingTrace['trace'] => ({ shape: { ...trace.shape, procs }, commands: unnamed });
   return {
     procs: Array.from({ length: most }, (_, i) => i + 1),
     alphabet: (procs, names, name) => named(alphabet(arguments_(Math.min(procs, most)), system.ops, name, names), procs),

@@ -10,7 +10,7 @@ export function* fewerProcs(trace: Trace): Candidates {
   for (let gone = highestProcs(trace) - 1; gone >= 0; gone--) {
     for (const above of [gone, gone + 1]) {
       const { commands } = mapped(trace, (command) => moved(command, above, gone));
-      const candidate = { shape: { procs: lessOne(trace.shape.procs, gone) }, commands };
+      const candidate = { shape: { ...trace.shape, procs: lessOne(trace.shape.procs, gone) }, commands };
       if (isSmaller(candidate, trace)) trace = (yield candidate) ?? trace;
     }
   }

@@ -23,7 +23,7 @@ function* fromTheStart(trace: Trace): Generator<Trace, Trace, Trace | undefined>
     const command = trace.commands[i];
     if (command?.op !== 'setProcs') continue;
     const commands = trace.commands.filter((_, at) => at !== i);
-    trace = (yield settled({ shape: { procs: Math.max(command.procs, trace.shape.procs) }, commands })) ?? trace;
+    trace = (yield settled({ shape: { ...trace.shape, procs: Math.max(command.procs, trace.shape.procs) }, commands })) ?? trace;
   }
   return trace;
 }
@@ -33,7 +33,7 @@ function* fewest(trace: Trace): Generator<Trace, Trace, Trace | undefined> {
   const first = trace.commands.findIndex(({ op }) => op === 'setProcs');
   const needed = 1 + highestP(trace, first < 0 ? trace.commands.length : first);
   for (let count = needed; count < trace.shape.procs; count++) {
-    const taken = yield { shape: { procs: count }, commands: trace.commands };
+    const taken = yield { shape: { ...trace.shape, procs: count }, commands: trace.commands };
     if (taken !== undefined) return taken;
   }
   return trace;

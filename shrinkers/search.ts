@@ -17,6 +17,7 @@ import type { FailingTrace } from './sameBug';
 export interface SearchOptions {
   /** Ps of the traces. */
   readonly procs: readonly number[];
+  readonly readsEachStep?: boolean | undefined;
   /** Commands that a trace may go on with, given the names that it has born; a birth is named `name`. */
   readonly alphabet: (procs: number, names: readonly number[], name: number) => readonly Command[];
   /** Commands of the longest traces. */
@@ -61,7 +62,8 @@ class Search {
 
   async run(): Promise<SearchResult> {
     let doneCommands = 0;
-    let level: readonly Trace[] = this.options.procs.map((procs) => ({ shape: { procs }, commands: [] }));
+    const { readsEachStep = false } = this.options;
+    let level: readonly Trace[] = this.options.procs.map((procs) => ({ shape: { procs, readsEachStep }, commands: [] }));
     while (doneCommands < this.options.maxCommands && level.length > 0) {
       level = await this.longer(level, doneCommands + 1);
       if (this.found !== undefined || this.isOver()) break;
@@ -93,7 +95,7 @@ class Search {
 
   private applicable(trace: Trace): readonly Command[] {
     const { ledger } = this;
-    ledger.reset(trace.shape.procs);
+    ledger.reset(trace.shape.procs, trace.shape.readsEachStep);
     for (const command of trace.commands) ledger.apply(command);
     const names = trace.commands.map(bornBy).filter((name) => name !== 0);
     return this.options.alphabet(ledger.procs, names, names.length + 1).filter((command) => ledger.obstacle(command) === undefined);

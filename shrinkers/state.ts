@@ -42,7 +42,7 @@ function cachesOf({ mcaches, gomaxprocs }: Heap): string {
 
 /** What the ledger knows, and the objects and stacks that can be named, each as where it lies. */
 function ledgerOf({ shape, commands }: Trace, places: ReadonlyMap<number, string>): string {
-  ledger.reset(shape.procs);
+  ledger.reset(shape.procs, shape.readsEachStep);
   for (const command of commands) ledger.apply(command);
   const named = commands.flatMap((command) => {
     const name = bornBy(command);

@@ -39,7 +39,7 @@ function* twins(trace: Trace): Generator<Twin> {
     yield { trace: swapped, difference: `commands ${i} and ${i + 1} the other way round` };
   }
   const { procs } = trace.shape;
-  yield { trace: { shape: { procs: procs + 1 }, commands: trace.commands }, difference: `${procs + 1} Ps instead of ${procs}` };
+  yield { trace: { shape: { ...trace.shape, procs: procs + 1 }, commands: trace.commands }, difference: `${procs + 1} Ps instead of ${procs}` };
 }
 
 const WORDS: Readonly<Record<Field, string>> = { p: 'P', class: 'class', count: 'count', size: 'size', pages: 'pages', procs: 'procs' };

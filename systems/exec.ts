@@ -95,6 +95,7 @@ class ExecSystem implements System {
   private refuseWhatItCannot({ shape, commands }: Trace): void {
     const { name, ops, maxProcs } = this;
     const tooMany = (procs: number): string => `${name} has ${maxProcs} Ps at the most, not ${procs}`;
+    if (shape.readsEachStep === true) throw new BadInputError(`shape.readsEachStep: ${name} is observed in its own way only; take that out`);
     if (shape.procs > maxProcs) throw new BadInputError(`shape.procs: ${tooMany(shape.procs)}`);
     for (const [i, command] of commands.entries()) {
       if (!ops.has(command.op)) throw new BadInputError(`commands[${i}].op: ${name} does not perform ${command.op}`);

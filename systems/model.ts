@@ -29,6 +29,7 @@ class ModelSystem implements SteppedSystem {
   readonly maxProcs = MAX_PROCS;
 
   private readonly heap: Heap;
+  private readsEachStep = false;
   /** By name: where the places of its objects start, and how many there are. Of a stack: its span. */
   private firstPlace = new Int32Array(1024);
   private placeCount = new Int32Array(1024);
@@ -67,7 +68,8 @@ class ModelSystem implements SteppedSystem {
     }
   }
 
-  start({ procs }: Shape): void {
+  start({ procs, readsEachStep }: Shape): void {
+    this.readsEachStep = readsEachStep === true;
     this.model.resetHeap(this.heap, procs);
     clearMemStats(this.peeked);
     clearMemStats(this.rescan.stats);
@@ -79,6 +81,7 @@ class ModelSystem implements SteppedSystem {
     const { model, heap } = this;
     heap.moves.length = 0;
     this.apply(command);
+    if (this.readsEachStep) model.readMemStats(heap, this.read);
     model.peekMemStats(heap, this.peeked);
     model.readMemStatsSlow(heap, this.rescan);
     return this.observation;
