@@ -2,8 +2,16 @@
  * The second system: the real runtime of a Go toolchain. A driver is built into it (`go/driver`), and one process
  * performs trace after trace.
  *
- * Each observation is `ReadMemStatsSlow`, and so flushes all Ps: no cached span and no tiny block outlives a step
- * (`observationFlushes`), which leaves nothing for cacheSpan and uncacheSpan to do. A collection is whole, swept to its end.
+ * A step is observed without a flush: what a read would publish is formed from the counters alone, as they are, and
+ * beside it all spans are scanned. Where the trace says so (`Shape.readsEachStep`), each step is observed by
+ * the runtime's own `ReadMemStatsSlow` instead, which flushes all Ps; `run` draws one trace in four so. A
+ * readMemStats command is the runtime's ReadMemStats, and a second read, by ReadMemStatsSlow, right after it;
+ * each trace ends with the same.
+ *
+ * The sweep that a collection begins is left open: the background sweeper sleeps for ever, and nobody sweeps in
+ * proportion to what he allocates. What moved (`Observation.moves`) the driver finds by looking at the spans, the
+ * caches and the addresses that it was given. The runtime gives back all cached spans of a P or none: for uncacheSpan
+ * and cacheSpan its `releaseAll` is called while the P's other cached spans are set aside.
  *
  * Classes are Go 1.9's: an object of class c has `class_to_size[c]` bytes, and `BySize` rows are matched by size. Since Go
  * 1.16 the runtime has a class of 24 bytes that the model has not, so that its 61 rows end at the model's row 59. The
@@ -14,10 +22,10 @@
  * `StackInuse` also moves when a goroutine of the runtime itself needs stack.
  */
 import type { Edit } from '../faults/fault';
-import type { Op } from '../properties/command';
+import { OPS, type Op } from '../properties/command';
 import type { Death, Observe, System } from '../properties/system';
 import type { Trace } from '../properties/trace';
-import { END, INCOMPLETE } from './go/answers';
+import { END, INCOMPLETE, type Answers } from './go/answers';
 import { buildDriver } from './go/build';
 import { requestOf } from './go/commands';
 import { Conversation } from './go/conversation';
@@ -66,24 +74,13 @@ const STEP_TIMEOUT_MS = 10_000;
 /** `spancheckMaxProcs` of the driver. */
 const MAX_PROCS = 128;
 
-const GO_OPS: readonly Op[] = [
-  'smallAlloc',
-  'tinyAlloc',
-  'largeAlloc',
-  'free',
-  'gcStart',
-  'readMemStats',
-  'setProcs',
-  'allocStack',
-  'freeStack',
-];
-
 class DrivenRuntime implements GoSystem {
   readonly name = 'go';
-  readonly ops: ReadonlySet<Op> = new Set(GO_OPS);
-  readonly shows: System['shows'] = new Set(['rescan', 'twins']);
-  readonly collection = 'whole';
-  readonly observationFlushes = true;
+  readonly ops: ReadonlySet<Op> = new Set(Object.keys(OPS) as Op[]);
+  readonly shows: System['shows'] = new Set(['rescan', 'moves', 'read', 'twins']);
+  readonly collection = 'lazy';
+  readonly observationFlushes = false;
+  readonly canReadEachStep = true;
   readonly maxProcs = MAX_PROCS;
   readonly runsAhead = true;
 
@@ -105,8 +102,9 @@ class DrivenRuntime implements GoSystem {
     const { commands } = trace;
     // Step -1 is the state before the first command.
     let step = -1;
+    const next = (answers: Answers): ReturnType<Answers['next']> => answers.next(commands[step]?.op === 'readMemStats');
     const end = await this.driver.ask(requestOf(trace).lines, (answers) => {
-      for (let kind = answers.next(); kind !== INCOMPLETE; kind = answers.next()) {
+      for (let kind = next(answers); kind !== INCOMPLETE; kind = next(answers)) {
         if (kind === END) return 'done';
         if (!observe(step, commands[Math.max(step, 0)], answers.observation)) return 'spoilt';
         step++;

@@ -1,9 +1,10 @@
 /**
- * The driver's answers: two bytes of length, then varints, as protobuf has them. An answer is what has moved since the
- * last one, by field; then what the rescan differs in; then the twins that are not equal. Counters that wrapped below
- * zero come as negative numbers.
+ * The driver's answers: three bytes of length, then varints, as protobuf has them. An answer is what has moved since the
+ * last one, by field; then what the rescan differs in; then the moves; then the twins that are not equal. Counters
+ * that wrapped below zero come as negative numbers.
  */
 import { MEMSTATS_TOTALS, type MemStats } from '../../model/memstats';
+import { PLACED, move, newMoves, type Moves } from '../../model/moves';
 import { newRescan, type Rescan } from '../../model/mstats';
 import { NUM_SIZE_CLASSES } from '../../model/sizeclasses';
 import type { Observation, Twin } from '../../properties/system';
@@ -23,7 +24,11 @@ export class Answers {
   readonly observation: Observation;
   private readonly fields = new Float64Array(FIELDS);
   private readonly rescanned = new Float64Array(FIELDS);
+  private readonly moves: Moves = newMoves();
   private readonly twins: Twin[] = [];
+  /** What the last read published, and a second one right after it. */
+  private readonly read = new Float64Array(FIELDS);
+  private readonly readAgain = new Float64Array(FIELDS);
 
   private hasDifferences = false;
 
@@ -36,7 +41,8 @@ export class Answers {
 
   constructor() {
     const rescan: Rescan = { ...newRescan(), stats: memStatsOn(this.rescanned) };
-    this.observation = { published: memStatsOn(this.fields), rescan, twins: this.twins };
+    const { fields, moves, twins, read, readAgain } = this;
+    this.observation = { published: memStatsOn(fields), rescan, moves, twins, read: memStatsOn(read), readAgain: memStatsOn(readAgain) };
   }
 
   /** Takes what has arrived. What is left of the last chunk is a part of one answer. */
@@ -70,8 +76,11 @@ export class Answers {
     return numbers;
   }
 
-  /** Reads one answer into `observation`, if all of it has arrived. */
-  next(): typeof INCOMPLETE | typeof ANSWER | typeof END {
+  /**
+   * Reads one answer into `observation`, if all of it has arrived.
+   * @param isRead whether it is the answer to a read: what that published goes into `read`, and is no twin.
+   */
+  next(isRead: boolean): typeof INCOMPLETE | typeof ANSWER | typeof END {
     const start = this.from + LENGTH_BYTES;
     const end = this.open();
     if (end < 0) return INCOMPLETE;
@@ -88,13 +97,43 @@ export class Answers {
       rescanned[field - 1] += this.signed();
       this.hasDifferences = true;
     }
-    if (twins.length > 0) twins.length = 0;
-    while (this.at < end) {
-      const twin = this.number();
-      const expected = this.signed();
-      twins.push({ counter: TWINS[twin] ?? `twin ${twin}`, expected, actual: this.signed() });
+    this.readMoves();
+    if (isRead) {
+      this.read.set(fields);
+      this.readAgain.set(fields);
     }
+    if (twins.length > 0) twins.length = 0;
+    while (this.at < end) this.readTwin(isRead);
     return ANSWER;
+  }
+
+  private readMoves(): void {
+    const { moves } = this;
+    moves.length = 0;
+    for (let kind = this.number() - 1; kind >= 0; kind = this.number() - 1) {
+      const span = this.number();
+      const argument = this.number();
+      const count = kind === PLACED ? this.number() : 1;
+      for (let i = 0; i < count; i++) move(moves, kind, span, argument + i);
+    }
+  }
+
+  private readTwin(isRead: boolean): void {
+    const number = this.number();
+    const expected = this.signed();
+    const actual = this.signed();
+    const field = number % READ_TWINS;
+    const reading = Math.floor(number / READ_TWINS);
+    if (reading === 0) {
+      this.twins.push({ counter: TWINS[number] ?? `twin ${number}`, expected, actual });
+    } else if (isRead && reading === 1) {
+      this.read[field - 1] = actual;
+      this.readAgain[field - 1] = actual;
+    } else if (isRead && reading === 2) {
+      this.readAgain[field - 1] = actual;
+    } else {
+      this.twins.push({ counter: `${READINGS[reading]}: ${FIELD_NAMES[field - 1]}`, expected, actual });
+    }
   }
 
   /** Goes to the first number of the next answer, if all of it has arrived, and says where it ends; else negative. */
@@ -102,7 +141,7 @@ export class Answers {
     const { bytes, from } = this;
     if (this.to - from < LENGTH_BYTES) return -1;
     const start = from + LENGTH_BYTES;
-    const end = start + bytes[from] + 256 * bytes[from + 1];
+    const end = start + bytes[from] + 256 * bytes[from + 1] + 65536 * bytes[from + 2];
     if (end > this.to) return -1;
     this.at = start;
     this.from = end;
@@ -127,10 +166,33 @@ export class Answers {
   }
 }
 
-const LENGTH_BYTES = 2;
+const LENGTH_BYTES = 3;
 
 /** Pairs of figures that the runtime keeps in two places, by their number on the wire. */
-const TWINS = ['', 'gcController.totalAlloc', 'gcController.totalFree', 'pagesInUse', 'HeapInuse', 'HeapReleased'] as const;
+const TWINS = [
+  '',
+  'gcController.totalAlloc',
+  'gcController.totalFree',
+  'pagesInUse',
+  'HeapInuse',
+  'HeapReleased',
+  'spans with more objects than slots',
+  'spans with an impossible sweepgen',
+  'spans that are cached, by cells and by themselves',
+  'cached spans after a read',
+  'Ps with something to flush after a read',
+] as const;
+
+/** Twins from here on are fields: what a read published, a second one, and its rescan, one stride after the other. */
+const READ_TWINS = 512;
+const READINGS = ['', 'read', 'second read', 'second read, against its rescan'] as const;
+
+const CLASSES = Array.from({ length: NUM_SIZE_CLASSES }, (_, c) => c);
+const FIELD_NAMES: readonly string[] = [
+  ...MEMSTATS_TOTALS,
+  ...CLASSES.map((c) => `BySize.Mallocs of class ${c}`),
+  ...CLASSES.map((c) => `BySize.Frees of class ${c}`),
+];
 
 /** The fields of a flat vector, without copying. */
 function memStatsOn(fields: Float64Array): MemStats {

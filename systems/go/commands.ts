@@ -3,8 +3,9 @@
  * table of references here, so that the driver has nothing to look up. A command that does not apply becomes
  * a step in which nothing happens.
  */
-import { class_to_size } from '../../model/sizeclasses';
+import { NUM_SIZE_CLASSES, class_to_size } from '../../model/sizeclasses';
 import type { Command } from '../../properties/command';
+import { CACHE_FRESH, Ledger } from '../../properties/ledger';
 import type { Trace } from '../../properties/trace';
 
 export interface Request {
@@ -14,12 +15,15 @@ export interface Request {
 }
 
 export function requestOf(trace: Trace): Request {
-  const places = new Places(trace.shape.procs);
-  const lines = trace.commands.map((command) => lineOf(command, places));
-  const farewell = places.stacks().map((slot) => `d ${slot}`);
+  const { procs, readsEachStep = false } = trace.shape;
+  const places = new Places(procs, readsEachStep);
+  const lines = trace.commands.map((command) => places.follow(command));
+  // The last answer is held back until a read has ended the trace.
+  if (lines.length > 0) lines.splice(-1, 0, 'z');
+  lines.push('q', ...places.farewell(), 'e', '');
+  const maxProcs = trace.commands.reduce((most, command) => (command.op === 'setProcs' ? Math.max(most, command.procs) : most), procs);
   const slots = places.used;
-  const maxProcs = trace.commands.reduce((most, command) => (command.op === 'setProcs' ? Math.max(most, command.procs) : most), trace.shape.procs);
-  return { lines: [`t ${trace.shape.procs} ${slots} ${maxProcs}`, ...lines, 'q', ...farewell, 'e', ''].join('\n'), slots };
+  return { lines: [`t ${procs} ${slots} ${maxProcs} ${readsEachStep ? 1 : 0}`, ...lines].join('\n'), slots };
 }
 
 /** The sizes by which the driver finds the model's classes among its own. */
@@ -27,77 +31,95 @@ export function classLines(): string {
   return Array.from(class_to_size, (sizeBytes, row) => `c ${row} ${sizeBytes}\n`).join('');
 }
 
-interface Place {
-  readonly slot: number;
-  readonly count: number;
-  readonly isStack: boolean;
-  isFreed: boolean;
-}
+const NOTHING = 'n';
 
 class Places {
-  private readonly byName = new Map<number, Place>();
+  private readonly ledger = new Ledger();
+  /** By name: the first slot of the table that it has. */
+  private readonly slots = new Map<number, number>();
+  private readonly stacks = new Set<number>();
   used = 0;
 
-  constructor(public procs: number) {}
+  constructor(procs: number, readsEachStep: boolean) {
+    this.ledger.reset(procs, readsEachStep);
+  }
 
-  bear(name: number, count: number, isStack: boolean): number {
-    const slot = this.used;
-    this.used += count;
-    this.byName.set(name, { slot, count, isStack, isFreed: false });
+  /** The line of a command. */
+  follow(command: Command): string {
+    const { ledger } = this;
+    if (ledger.obstacle(command) !== undefined) return NOTHING;
+    ledger.apply(command);
+    return this.lineOf(command);
+  }
+
+  /** What must be done before the heap can rest: stacks go, and a span that was cached must not be given back empty. */
+  farewell(): readonly string[] {
+    const { ledger } = this;
+    const lines = [...this.stacks].map((name) => `d ${this.slotOf(name)}`);
+    for (let p = 0; p < ledger.procs && ledger.freshCells > 0; p++) {
+      for (let c = 1; c < NUM_SIZE_CLASSES; c++) {
+        if (ledger.cacheOf(p, c) === CACHE_FRESH) lines.push(`s ${p} ${class_to_size[c]} ${hasPointers(c)} 1 ${this.take(1)}`);
+      }
+    }
+    return lines;
+  }
+
+  private lineOf(command: Command): string {
+    switch (command.op) {
+      case 'smallAlloc': {
+        const { p, class: sizeclass, count, name } = command;
+        return `s ${p} ${class_to_size[sizeclass]} ${hasPointers(sizeclass)} ${count} ${this.bear(name, count)}`;
+      }
+      case 'tinyAlloc': {
+        const isHit = command.size > 0 && this.ledger.tiny.lastWasHit;
+        return `o ${command.p} ${command.size} ${this.bear(command.name, 1)} ${isHit ? 1 : 0}`;
+      }
+      case 'largeAlloc':
+        return `o ${command.p} ${command.size} ${this.bear(command.name, 1)} 0`;
+      case 'free': {
+        const { object } = command;
+        const count = this.ledger.sizeclass[object] === 0 || this.ledger.block[object] !== 0 ? 1 : this.ledger.amount[object];
+        return `f ${this.slotOf(object)} ${Math.max(1, count)}`;
+      }
+      case 'cacheSpan':
+        return `a ${command.p} ${command.class} ${hasPointers(command.class)}`;
+      case 'uncacheSpan':
+        return `u ${command.p} ${command.class} ${hasPointers(command.class)}`;
+      case 'sweepSpan':
+        return `w ${command.p} ${this.slotOf(command.object)}`;
+      case 'gcStart':
+        return `g ${command.p}`;
+      case 'readMemStats':
+        return 'r';
+      case 'setProcs':
+        return `m ${command.procs}`;
+      case 'allocStack':
+        this.stacks.add(command.name);
+        return `k ${command.pages} ${this.bear(command.name, 1)}`;
+      case 'freeStack':
+        this.stacks.delete(command.stack);
+        return `d ${this.slotOf(command.stack)}`;
+    }
+  }
+
+  private bear(name: number, count: number): number {
+    const slot = this.take(count);
+    this.slots.set(name, slot);
     return slot;
   }
 
-  isTaken(name: number): boolean {
-    return this.byName.has(name);
+  private take(count: number): number {
+    const slot = this.used;
+    this.used += count;
+    return slot;
   }
 
-  end(name: number, isStack: boolean): Place | undefined {
-    const place = this.byName.get(name);
-    if (place === undefined || place.isFreed || place.isStack !== isStack) return undefined;
-    place.isFreed = true;
-    return place;
-  }
-
-  stacks(): readonly number[] {
-    return [...this.byName.values()].filter(({ isStack, isFreed }) => isStack && !isFreed).map(({ slot }) => slot);
+  private slotOf(name: number): number {
+    return this.slots.get(name) ?? 0;
   }
 }
 
-const NOTHING = 'n';
-
-function lineOf(command: Command, places: Places): string {
-  if ('p' in command && command.p >= places.procs) return NOTHING;
-  if ('name' in command && places.isTaken(command.name)) return NOTHING;
-  switch (command.op) {
-    case 'smallAlloc': {
-      const { p, class: sizeclass, count, name } = command;
-      // Eight bytes without pointers would go to the tiny allocator.
-      const pointers = sizeclass === 1 ? 1 : 0;
-      return `s ${p} ${class_to_size[sizeclass]} ${pointers} ${count} ${places.bear(name, count, false)}`;
-    }
-    case 'tinyAlloc':
-    case 'largeAlloc':
-      return `o ${command.p} ${command.size} ${places.bear(command.name, 1, false)}`;
-    case 'free': {
-      const place = places.end(command.object, false);
-      return place === undefined ? NOTHING : `f ${place.slot} ${place.count}`;
-    }
-    case 'gcStart':
-      return `g ${command.p}`;
-    case 'setProcs':
-      places.procs = command.procs;
-      return `m ${command.procs}`;
-    case 'allocStack':
-      return `k ${command.pages} ${places.bear(command.name, 1, true)}`;
-    case 'freeStack': {
-      const place = places.end(command.stack, true);
-      return place === undefined ? NOTHING : `d ${place.slot}`;
-    }
-    case 'readMemStats':
-    case 'cacheSpan':
-    case 'uncacheSpan':
-    case 'sweepSpan':
-      // Each answer is a read, which flushes: there is nothing more to do.
-      return NOTHING;
-  }
+/** Eight bytes without pointers would go to the tiny allocator. */
+function hasPointers(sizeclass: number): number {
+  return sizeclass === 1 ? 1 : 0;
 }

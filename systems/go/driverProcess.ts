@@ -17,7 +17,7 @@ export interface Listener {
 
 const HEADER_BYTES = 16;
 /** `spancheckShared` of the driver: two int64, then the buffer. */
-const SHARED_BYTES = HEADER_BYTES + (1 << 16);
+const SHARED_BYTES = HEADER_BYTES + (1 << 20);
 const STDERR_MAX_LENGTH = 1 << 16;
 const CLOSE_TIMEOUT_MS = 1000;
 

@@ -6,12 +6,13 @@ import type { Toolchain } from './toolchain';
 
 /** Text by the name of the file to add; all but `main.go` belong to package runtime. */
 export async function driverSource({ minor }: Toolchain): Promise<ReadonlyMap<string, string>> {
-  const epoch = EPOCHS.find(({ from }) => minor >= from) ?? EPOCHS[EPOCHS.length - 1];
-  return new Map([
-    ['main.go', await driverText('main.go.txt')],
-    ['spancheck_driver.go', await driverText('spancheck.go.txt')],
-    ['spancheck_epoch.go', await driverText(epoch.file)],
-  ]);
+  const files = new Map([['main.go', await driverText('main.go.txt')]]);
+  for (const name of EVERY_RELEASE) files.set(`spancheck_${name}.go`, await driverText(`${name}.go.txt`));
+  for (const epochs of EPOCHS) {
+    const from = epochs.froms.find((first) => minor >= first);
+    if (from !== undefined) files.set(`spancheck_${epochs.name}.go`, await driverText(`${epochs.name}1.${from}.go.txt`));
+  }
+  return files;
 }
 
 /** One of our own Go files. */
@@ -19,14 +20,15 @@ export function driverText(file: string): Promise<string> {
   return readFile(join(driverDir(), file), 'utf8');
 }
 
-/** The first minor release that each file is for, newest first. */
+/** Files that are the same for all releases. */
+const EVERY_RELEASE = ['spancheck', 'perform', 'observe', 'moves'] as const;
+
+/** What changed from release to release, a file each time: the first minor release of each, newest first. */
 const EPOCHS = [
-  { from: 20, file: 'go1.20.go.txt' },
-  { from: 19, file: 'go1.19.go.txt' },
-  { from: 16, file: 'go1.16.go.txt' },
-  { from: 13, file: 'go1.13.go.txt' },
-  { from: 10, file: 'go1.10.go.txt' },
-  { from: 9, file: 'go1.9.go.txt' },
+  { name: 'go', froms: [20, 19, 16, 13, 10, 9] },
+  { name: 'cycle', froms: [12, 11, 9] },
+  { name: 'counters', froms: [16, 9] },
+  { name: 'tiny', froms: [17, 16] },
 ] as const;
 
 /** The Go sources stand beside this file in the checkout; compiled, this file lies in dist/, and they do not. */

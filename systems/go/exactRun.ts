@@ -12,7 +12,7 @@ export interface ExactResult {
 
 export async function exactRun(system: GoSystem, trace: ExactTrace): Promise<ExactResult> {
   const surprises: string[] = [];
-  const before = { totals: new Float64Array(0), mallocs: new Float64Array(0) };
+  const before = { totals: new Float64Array(0), mallocs: new Float64Array(0), firstFrees: 0 };
   let steps = 0;
   const death = await system.run(trace, (step, command, { published, rescan, twins }) => {
     const say = (text: string): void => void surprises.push(`step ${step}, ${JSON.stringify(command)}: ${text}`);
@@ -22,6 +22,7 @@ export async function exactRun(system: GoSystem, trace: ExactTrace): Promise<Exa
       steps++;
       compare(system, trace, step, published, before, say);
     }
+    if (step < 0) before.firstFrees = published.totals[FREES];
     before.totals = published.totals.slice();
     before.mallocs = published.mallocs.slice();
     return surprises.length === 0;
@@ -32,6 +33,8 @@ export async function exactRun(system: GoSystem, trace: ExactTrace): Promise<Exa
 interface Before {
   readonly totals: Float64Array;
   readonly mallocs: Float64Array;
+  /** Frees before the trace began. */
+  readonly firstFrees: number;
 }
 
 function compare(system: GoSystem, trace: ExactTrace, step: number, published: MemStats, before: Before, say: (text: string) => void): void {
@@ -40,7 +43,7 @@ function compare(system: GoSystem, trace: ExactTrace, step: number, published: M
     if (after - was !== by) say(`${what} moved by ${after - was}, not ${by}`);
   };
   moved('Mallocs', published.totals[MALLOCS], before.totals[MALLOCS], mallocs);
-  moved('Frees', published.totals[FREES], before.totals[FREES], frees);
+  if (frees !== undefined) moved('Frees since the trace began', published.totals[FREES], before.firstFrees, frees);
   moved('TotalAlloc', published.totals[TOTAL_ALLOC], before.totals[TOTAL_ALLOC], bytes);
   for (const r of system.bySizeRows) moved(`BySize[${r}].Mallocs`, published.mallocs[r], before.mallocs[r], r === row ? rowMallocs : 0);
 }
