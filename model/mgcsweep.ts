@@ -6,6 +6,7 @@
 import { countAlloc, nextFreeIndex, swapMarkBits } from './mbitmap';
 import { freeSpan as freeSpanToCentral } from './mcentral';
 import { freeSpan as freeSpanToHeap, type Heap } from './mheap';
+import { pop, push, sweptSpans, unsweptSpans } from './mgcsweepbuf';
 import { SWEPT, move } from './moves';
 import { SPAN_IN_USE, elemsize } from './mspan';
 import { NUM_SIZE_CLASSES } from './sizeclasses';
@@ -25,8 +26,8 @@ export function sweepSpan(h: Heap, p: number, s: number): void {
  */
 export function sweepone(h: Heap, p: number): boolean {
   const spans = h.spans;
-  while (h.sweepidx < spans.length) {
-    const s = h.sweepidx++;
+  const unswept = unsweptSpans(h);
+  for (let s = pop(unswept); s !== 0; s = pop(unswept)) {
     if (spans.state[s] === SPAN_IN_USE && spans.sweepgen[s] === h.sweepgen - 2) {
       spans.sweepgen[s] = h.sweepgen - 1;
       sweep(h, p, s, false);
@@ -42,6 +43,13 @@ export function sweepone(h: Heap, p: number): boolean {
  * @returns whether the span went back to the page heap.
  */
 export function sweep(h: Heap, p: number, s: number, preserve: boolean): boolean {
+  const isFreed = freeUnmarked(h, p, s, preserve);
+  // What is still in use has its turn again after the next collection.
+  if (!isFreed) push(sweptSpans(h), s);
+  return isFreed;
+}
+
+function freeUnmarked(h: Heap, p: number, s: number, preserve: boolean): boolean {
   const { spans, mcaches } = h;
   if (spans.state[s] !== SPAN_IN_USE || spans.sweepgen[s] !== h.sweepgen - 1) throw_('MSpan_Sweep: bad span state');
   move(h.moves, SWEPT, s, p);

@@ -7,6 +7,7 @@
  */
 import { freeSpanBits, newBitmaps, newSpanBits, type Bitmaps } from './mbitmap';
 import { MCaches, allocmcaches } from './mcache';
+import { newSweepBuf, push, sweptSpans, type SweepBuf } from './mgcsweepbuf';
 import { SPAN_ALLOCATED, SPAN_FREED, move, newMoves, type Moves } from './moves';
 import {
   NOT_IN_USE,
@@ -47,8 +48,8 @@ export interface Heap {
 
   /** Advances by 2 with every collection. */
   sweepgen: number;
-  /** The next span that `sweepone` looks at. */
-  sweepidx: number;
+  /** The spans in use, swept and not, by turns (see mgcsweepbuf.ts). */
+  readonly sweepSpans: readonly [SweepBuf, SweepBuf];
 
   /** Pages of spans in use. Moves when a span of the collected heap is allocated or freed. */
   pagesInUse: number;
@@ -102,7 +103,7 @@ export function newHeap(gomaxprocs: number): Heap {
     pageToSpan: new Int32Array(1024),
     arenaUsedPages: 0,
     sweepgen: 0,
-    sweepidx: 1,
+    sweepSpans: [newSweepBuf(), newSweepBuf()],
     pagesInUse: 0,
     largealloc: 0,
     nlargealloc: 0,
@@ -140,7 +141,7 @@ export function resetHeap(h: Heap, gomaxprocs: number): void {
   h.pageToSpan.fill(0, 0, h.arenaUsedPages);
   h.arenaUsedPages = 0;
   h.sweepgen = 0;
-  h.sweepidx = 1;
+  for (const buf of h.sweepSpans) buf.index = 0;
   h.pagesInUse = 0;
   h.largealloc = 0;
   h.nlargealloc = 0;
@@ -171,6 +172,7 @@ export function alloc(h: Heap, p: number, npages: number, sizeclass: number): nu
   h.heap_inuse += npages * PAGE_SIZE_BYTES;
   spans.sweepgen[s] = h.sweepgen;
   spans.state[s] = SPAN_IN_USE;
+  push(sweptSpans(h), s);
   spans.sizeclass[s] = sizeclass;
   spans.allocCount[s] = 0;
   spans.freeindex[s] = 0;
