@@ -344,7 +344,8 @@ function mapSpan(h: Heap, s: number): void {
   h.pageToSpan[base + h.spans.npages[s] - 1] = s;
 }
 
-function bringIntoPlay(h: Heap, sizeclass: number): void {
+/** Notes that there are spans of a class. */
+export function bringIntoPlay(h: Heap, sizeclass: number): void {
   if (sizeclass === 0 || h.isInPlay[sizeclass] !== 0) return;
   h.isInPlay[sizeclass] = 1;
   h.classesInPlay[h.classesInPlayLength++] = sizeclass;

@@ -16,14 +16,14 @@ import {
 } from './countedDrifts';
 import { NO_DRIFTS, type Drift } from './drift';
 import { flushedDrifts } from './flushedDrifts';
-import { ledgerDrifts, monotoneDrifts, rescanDrifts, twinDrifts } from './publishedDrifts';
+import { ledgerDrifts, modelDrifts, monotoneDrifts, rescanDrifts, twinDrifts } from './publishedDrifts';
 import type { System } from './system';
 import type { View } from './view';
 
 export interface Check {
   readonly name: string;
   readonly statement: string;
-  readonly needs: readonly ('rescan' | 'moves' | 'heap' | 'read' | 'twins')[];
+  readonly needs: readonly ('rescan' | 'moves' | 'heap' | 'read' | 'twins' | 'predicted')[];
   readonly drifts: (view: View) => readonly Drift[];
 }
 
@@ -129,6 +129,12 @@ export const CHECKS: readonly Check[] = [
     statement: 'figures that the system itself holds equal are equal',
     needs: ['twins'],
     drifts: twinDrifts,
+  },
+  {
+    name: 'model',
+    statement: 'the reference model, run beside the system, publishes the same: every field of every step',
+    needs: ['predicted'],
+    drifts: modelDrifts,
   },
 ];
 

@@ -118,3 +118,17 @@ export function twinDrifts({ observation: { twins } }: View): readonly Drift[] {
     .filter(({ expected, actual }) => expected !== actual)
     .map(({ counter, where, expected, actual }) => drift(where === undefined ? counter : `${counter} of ${where}`, expected, actual));
 }
+
+/** All rows are compared, also those that BySize does not have; a row that the system does not show is NaN. */
+export function modelDrifts({ observation: { published, predicted } }: View): readonly Drift[] {
+  if (predicted === undefined) return NO_DRIFTS;
+  const { stats, death } = predicted;
+  const drifts: Drift[] = [];
+  if (death !== undefined) drifts.push(drift(`model: ${death}`, 0, 1));
+  for (const [i, field] of MEMSTATS_TOTALS.entries()) pushIfOff(drifts, `model: ${field}`, undefined, stats.totals[i], published.totals[i]);
+  for (let c = 1; c < NUM_SIZE_CLASSES; c++) {
+    pushIfOff(drifts, 'model: BySize.Mallocs', c, stats.mallocs[c], published.mallocs[c]);
+    pushIfOff(drifts, 'model: BySize.Frees', c, stats.frees[c], published.frees[c]);
+  }
+  return drifts.length === 0 ? NO_DRIFTS : drifts;
+}

@@ -18,6 +18,13 @@ export interface Twin {
   readonly actual: number;
 }
 
+/** What the reference model says of the same trace. */
+export interface Predicted {
+  readonly stats: MemStats;
+  /** The model's own words, if it could not go on. */
+  readonly death: string | undefined;
+}
+
 /** What a system shows after a step. The object may be the same at every step, with new contents. */
 export interface Observation {
   /** The statistics as a read would publish them now; formed without a flush where the system can. */
@@ -31,6 +38,8 @@ export interface Observation {
   /** At a readMemStats command: what the flushing read published, and what a second one right after it did. */
   readonly read?: MemStats | undefined;
   readonly readAgain?: MemStats | undefined;
+  /** What the reference model, run beside the system, says that must be published. */
+  readonly predicted?: Predicted | undefined;
   /** What the system holds equal beyond the fields above. */
   readonly twins?: readonly Twin[] | undefined;
 }
@@ -55,7 +64,7 @@ export interface System {
   /**
    * What its observations hold beyond `published`: checks that need more are not run.
    */
-  readonly shows: ReadonlySet<'rescan' | 'moves' | 'heap' | 'read' | 'twins'>;
+  readonly shows: ReadonlySet<'rescan' | 'moves' | 'heap' | 'read' | 'twins' | 'predicted'>;
   /**
    * How a collection ends: `lazy`, the sweep is left open and `moves` tell what is swept; `whole`, all that
    * was freed is swept when gcStart returns.

@@ -18,9 +18,15 @@
  * rows that `BySize` does not publish the driver forms itself, from the counters and by rescan; `bySizeRows` tells which
  * rows there are.
  *
+ * Beside Go 1.9 the reference model runs the same traces, from the heap that the driver tells at the start of each
+ * (`go/prediction.ts`), and must publish the same. Two things of that release are taken out of its way, since a model
+ * cannot know them: in the treap of long free runs chance decides which one is found, and the driver has it find the
+ * shortest; the collector's work buffers lie in the heap, and the driver provides others.
+ *
  * One M runs all there is, so that a trace does the same each time; it moves to the P that a command names.
  * `StackInuse` also moves when a goroutine of the runtime itself needs stack.
  */
+import { allocator, type Allocator } from '../model/allocator';
 import type { Edit } from '../faults/fault';
 import { OPS, type Op } from '../properties/command';
 import type { Death, Observe, System } from '../properties/system';
@@ -29,7 +35,9 @@ import { END, INCOMPLETE, type Answers } from './go/answers';
 import { buildDriver } from './go/build';
 import { requestOf } from './go/commands';
 import { Conversation } from './go/conversation';
+import { MODELLED_MINOR } from './go/driverSource';
 import { deathOf, hangOf } from './go/lastWords';
+import { Prediction } from './go/prediction';
 import { findGo, type Toolchain } from './go/toolchain';
 
 export { findGo, type Toolchain } from './go/toolchain';
@@ -48,6 +56,8 @@ export interface GoOptions {
   /** A step without an answer for so long is a hang. */
   readonly stepTimeoutMs?: number | undefined;
   readonly onProgress?: ((text: string) => void) | undefined;
+  /** The reference model that runs beside Go 1.9; another than the clean one to see that a fault of its own is found. */
+  readonly model?: Allocator | undefined;
 }
 
 /** A trace may be run before the last one has ended: it waits at the driver, which so never waits for it. */
@@ -66,7 +76,7 @@ export interface GoSystem extends System {
 export async function goSystem(options: GoOptions = {}): Promise<GoSystem> {
   const toolchain = await findGo(options);
   const binary = await buildDriver(toolchain, options);
-  return new DrivenRuntime(toolchain, binary, options.stepTimeoutMs ?? STEP_TIMEOUT_MS);
+  return new DrivenRuntime(toolchain, binary, options.stepTimeoutMs ?? STEP_TIMEOUT_MS, options.model ?? allocator);
 }
 
 const STEP_TIMEOUT_MS = 10_000;
@@ -77,7 +87,7 @@ const MAX_PROCS = 128;
 class DrivenRuntime implements GoSystem {
   readonly name = 'go';
   readonly ops: ReadonlySet<Op> = new Set(Object.keys(OPS) as Op[]);
-  readonly shows: System['shows'] = new Set(['rescan', 'moves', 'read', 'twins']);
+  readonly shows: System['shows'];
   readonly collection = 'lazy';
   readonly observationFlushes = false;
   readonly canReadEachStep = true;
@@ -85,13 +95,18 @@ class DrivenRuntime implements GoSystem {
   readonly runsAhead = true;
 
   private readonly driver: Conversation;
+  private readonly prediction: Prediction | undefined;
 
   constructor(
     readonly toolchain: Toolchain,
     binary: string,
     private readonly stepTimeoutMs: number,
+    model: Allocator,
   ) {
     this.driver = new Conversation(binary, stepTimeoutMs);
+    const isModelled = toolchain.minor === MODELLED_MINOR;
+    this.prediction = isModelled ? new Prediction(model) : undefined;
+    this.shows = new Set(['rescan', 'moves', 'read', 'twins', ...(isModelled ? (['predicted'] as const) : [])]);
   }
 
   get bySizeRows(): readonly number[] {
@@ -100,16 +115,28 @@ class DrivenRuntime implements GoSystem {
 
   async run(trace: Trace, observe: Observe): Promise<Death | undefined> {
     const { commands } = trace;
+    const { prediction } = this;
+    // The heap before the first step is told behind what was published of it.
+    let isTold = prediction === undefined;
     // Step -1 is the state before the first command.
     let step = -1;
     const next = (answers: Answers): ReturnType<Answers['next']> => answers.next(commands[step]?.op === 'readMemStats');
-    const end = await this.driver.ask(requestOf(trace).lines, (answers) => {
-      for (let kind = next(answers); kind !== INCOMPLETE; kind = next(answers)) {
+    const end = await this.driver.ask(requestOf(trace, prediction !== undefined).lines, (answers) => {
+      for (;;) {
+        if (step === 0 && !isTold) {
+          const world = answers.parts();
+          if (world === undefined) return 'more';
+          prediction?.start(trace.shape, world, answers.observation.published);
+          isTold = true;
+        }
+        const kind = next(answers);
+        if (kind === INCOMPLETE) return 'more';
         if (kind === END) return 'done';
-        if (!observe(step, commands[Math.max(step, 0)], answers.observation)) return 'spoilt';
+        if (step >= 0) prediction?.step(commands[step]);
+        const observation = prediction === undefined ? answers.observation : { ...answers.observation, predicted: prediction };
+        if (!observe(step, commands[Math.max(step, 0)], observation)) return 'spoilt';
         step++;
       }
-      return 'more';
     });
     if (end === undefined) return undefined;
     const at = Math.min(Math.max(step, 0), Math.max(commands.length - 1, 0));

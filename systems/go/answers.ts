@@ -31,6 +31,8 @@ export class Answers {
   private readonly readAgain = new Float64Array(FIELDS);
 
   private hasDifferences = false;
+  /** The parts of an answer so far. */
+  private whole: number[] = [];
 
   private bytes: Uint8Array = new Uint8Array(0);
   /** Where the next answer starts, and where the bytes end. */
@@ -74,6 +76,18 @@ export class Answers {
     const numbers: number[] = [];
     while (this.at < end) numbers.push(this.number());
     return numbers;
+  }
+
+  /** Reads an answer of numbers that comes in parts, each of which says first whether another one follows. */
+  parts(): readonly number[] | undefined {
+    for (let part = this.numbers(); part !== undefined; part = this.numbers()) {
+      for (let i = 1; i < part.length; i++) this.whole.push(part[i]);
+      if (part[0] !== 0) continue;
+      const { whole } = this;
+      this.whole = [];
+      return whole;
+    }
+    return undefined;
   }
 
   /**

@@ -14,13 +14,15 @@ export interface Request {
   readonly slots: number;
 }
 
-export function requestOf(trace: Trace): Request {
+/** @param isModelled whether the heap before the first step is asked for as well. */
+export function requestOf(trace: Trace, isModelled = false): Request {
   const { procs, readsEachStep = false } = trace.shape;
   const places = new Places(procs, readsEachStep);
   const lines = trace.commands.map((command) => places.follow(command));
   // The last answer is held back until a read has ended the trace.
   if (lines.length > 0) lines.splice(-1, 0, 'z');
   lines.push('q', ...places.farewell(), 'e', '');
+  if (isModelled) lines.unshift('v');
   const maxProcs = trace.commands.reduce((most, command) => (command.op === 'setProcs' ? Math.max(most, command.procs) : most), procs);
   const slots = places.used;
   return { lines: [`t ${procs} ${slots} ${maxProcs} ${readsEachStep ? 1 : 0}`, ...lines].join('\n'), slots };

@@ -20,6 +20,9 @@ export function driverText(file: string): Promise<string> {
   return readFile(join(driverDir(), file), 'utf8');
 }
 
+/** The release whose heap the reference model has: it runs beside this one. */
+export const MODELLED_MINOR = 9;
+
 /** Files that are the same for all releases. */
 const EVERY_RELEASE = ['spancheck', 'perform', 'observe', 'moves'] as const;
 
@@ -29,6 +32,7 @@ const EPOCHS = [
   { name: 'cycle', froms: [12, 11, 9] },
   { name: 'counters', froms: [16, 9] },
   { name: 'tiny', froms: [17, 16] },
+  { name: 'world', froms: [10, 9] },
 ] as const;
 
 /** The Go sources stand beside this file in the checkout; compiled, this file lies in dist/, and they do not. */
