@@ -165,7 +165,7 @@ function countSpans(length: number, sizeclass: Uint8Array, allocCount: Uint16Arr
   const notInUse = NOT_IN_USE;
   let largePages = 0;
   let pagesInUse = 0;
-  liveSlots.fill(0);
+  for (let c = 0; c <= notInUse; c++) liveSlots[c] = 0;
   let s = 1;
   for (; s + 3 < length; s += 4) {
     const c0 = sizeclass[s];

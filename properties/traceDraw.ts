@@ -57,7 +57,7 @@ const STRAY_STRIDE_ALLOCATIONS = 20;
 /** Objects of gigabytes in one trace, at the most: each makes the arena's page map megabytes longer. */
 const HUGE_OBJECTS = 3;
 
-/** A collection looks at every span: above so many objects in play, collections come the more rarely the more there are. */
+/** A collection looks at every span: above so many objects in play it comes, alone or in a plan, the more rarely the more there are. */
 const OBJECTS_OF_A_COLLECTION = 64;
 
 /** Objects larger than this many slots in one command are rare. */
@@ -158,7 +158,7 @@ export class TraceDraw {
 
   private command(dice: Dice): Command {
     if (this.planned < this.plan.length) return this.nextPlanned(dice);
-    if (this.hasPlans && dice.below(PLAN_STRIDE_COMMANDS) === 0) {
+    if (this.hasPlans && dice.below(PLAN_STRIDE_COMMANDS) === 0 && this.isTimeToCollect(dice)) {
       this.follow(plan(dice, { ops: this.options.ops, procs: this.ledger.procs, sizeclass: dice.pick(this.classes), born: () => this.born() }));
       return this.nextPlanned(dice);
     }
@@ -269,9 +269,12 @@ export class TraceDraw {
 
   private gcStart(dice: Dice): Command {
     if (this.ledger.freshCells > 0) return this.useFresh(dice);
+    return this.isTimeToCollect(dice) ? { op: 'gcStart', p: this.p(dice) } : this.smallAlloc(dice);
+  }
+
+  private isTimeToCollect(dice: Dice): boolean {
     const { length } = this.objects;
-    if (length > OBJECTS_OF_A_COLLECTION && dice.below(length) >= OBJECTS_OF_A_COLLECTION) return this.smallAlloc(dice);
-    return { op: 'gcStart', p: this.p(dice) };
+    return length <= OBJECTS_OF_A_COLLECTION || dice.below(length) < OBJECTS_OF_A_COLLECTION;
   }
 
   private setProcs(dice: Dice): Command {
