@@ -16,7 +16,7 @@ const SEED = 20170117;
 /** Traces, or sequences, in one go of a case: so many that its own start does not count. */
 const RUNS_PER_ROUND = 10;
 /** Lengths at which either way of drawing keeps about 200 spans in use, weighted by steps. */
-const TRACE_COMMANDS = 4100;
+const TRACE_COMMANDS = 3800;
 const SEQUENCE_COMMANDS = 2100;
 
 export interface StepsRow {

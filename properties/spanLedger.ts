@@ -26,6 +26,7 @@ import type { Command } from './command';
 import { doubled } from './doubled';
 import type { Drift } from './drift';
 import type { Ledger } from './ledger';
+import { REFERRED, Slots } from './slots';
 import {
   CACHED_PARTLY_USED,
   FILLED_TO_THE_LAST_SLOT,
@@ -41,9 +42,6 @@ import {
 /** Slots of the largest span are 2^10: a place is `span << SLOT_BITS | slot`. */
 const SLOT_BITS = 10;
 const SLOT_MASK = (1 << SLOT_BITS) - 1;
-
-/** `droppedAt` of a slot that something refers to. */
-const REFERRED = 0x7fffffff;
 
 /** Since Go 1.15 a refill that has swept so many spans in vain takes a fresh one. */
 const SWEEP_BUDGET_SPANS = 100;
@@ -70,8 +68,7 @@ export class SpanLedger {
   private owner = new Uint8Array(256);
   /** The P that has it cached, or `NOBODY`. */
   private holder = new Int32Array(256);
-  /** By slot: the number of collections before its object was dropped. */
-  private droppedAt = new Int32Array(256 << SLOT_BITS);
+  private readonly slots = new Slots();
   private spansUsed = 0;
 
   /** By name: where its first placement stands in `places`. */
@@ -124,6 +121,7 @@ export class SpanLedger {
     this.condemned.fill(0, 0, to);
     this.sweptIn.fill(0, 0, to);
     this.step = 0;
+    this.slots.reset();
     this.spansUsed = 0;
     this.placesUsed = 0;
     this.liveSlots.fill(0);
@@ -158,7 +156,7 @@ export class SpanLedger {
       switch (data[at]) {
         case PLACED:
           if (this.isTinyHit) this.placeInBlock(ledger, span, data[at + 2]);
-          else this.place(ledger, span, data[at + 2]);
+          else at = this.placeRun(ledger, data, at, length);
           break;
         case CACHED:
           this.cached(span, data[at + 2]);
@@ -200,11 +198,11 @@ export class SpanLedger {
   private demandNoneFree(sizeclass: number, facts: number): void {
     if (this.sweptInStep >= SWEEP_BUDGET_SPANS) return;
     const hasPointers = pointersOf(facts);
-    for (let span = 1; span <= this.spansUsed; span++) {
-      const nelems = this.nelems[span];
-      if (this.sizeclass[span] !== sizeclass || this.holder[span] !== NOBODY || this.occupied[span] === nelems) continue;
+    const { sizeclass: classes, nelems, holder, occupied, spansUsed } = this;
+    for (let span = 1; span <= spansUsed; span++) {
+      if (classes[span] !== sizeclass || holder[span] !== NOBODY || occupied[span] === nelems[span]) continue;
       if (this.hasPointers[span] !== hasPointers || (facts !== 0 && this.sweptIn[span] === this.step)) continue;
-      this.misplaced ??= { counter: 'slots taken of a span that was passed over for a fresh one', span, class: sizeclass, expected: nelems, actual: this.occupied[span] };
+      this.misplaced ??= { counter: 'slots taken of a span that was passed over for a fresh one', span, class: sizeclass, expected: nelems[span], actual: occupied[span] };
     }
   }
 
@@ -255,57 +253,74 @@ export class SpanLedger {
     return sizeclass < NUM_SIZE_CLASSES ? this.nelems[span] - this.occupied[span] : 0;
   }
 
-  private place(ledger: Ledger, span: number, slot: number): void {
+  /**
+   * New objects that come one after the other in one span: the looks at the span are shared.
+   * @returns where the last of them stands in the moves.
+   */
+  private placeRun(ledger: Ledger, data: Int32Array, from: number, length: number): number {
+    const span = data[from + 1];
+    let to = from + MOVE_STRIDE;
+    while (to < length && data[to] === PLACED && data[to + 1] === span) to += MOVE_STRIDE;
     const sizeclass = this.sizeclass[span];
-    const expected = this.askedClass;
-    const at = (span << SLOT_BITS) + slot;
-    if (span > this.spansUsed || sizeclass !== expected) {
-      this.misplaced ??= { counter: 'class of the span of a new object', span, expected, actual: sizeclass };
-      return;
+    if (span > this.spansUsed || sizeclass !== this.askedClass) {
+      this.misplaced ??= { counter: 'class of the span of a new object', span, expected: this.askedClass, actual: sizeclass };
+      return to - MOVE_STRIDE;
     }
+    if (sizeclass !== 0 && this.holder[span] !== this.p) {
+      this.misplaced ??= { counter: 'P whose cached span a new object is in', span, class: sizeclass, expected: this.p, actual: this.holder[span] };
+    }
+    const placesBefore = this.placesUsed;
+    for (let at = from; at < to; at += MOVE_STRIDE) this.place(span, data[at + 2]);
+    const placed = this.placesUsed - placesBefore;
+    if (this.isTiny && placed > 0) this.noteBlock(ledger.block[this.name], this.places[placesBefore]);
+    this.placeCount[this.name] += placed;
+    this.occupied[span] += placed;
+    this.liveSlots[sizeclass] += placed;
+    this.owner[span] = this.p;
+    if (this.occupied[span] === this.nelems[span] && sizeclass !== 0) this.reached |= FILLED_TO_THE_LAST_SLOT;
+    return to - MOVE_STRIDE;
+  }
+
+  private place(span: number, slot: number): void {
+    const { slots } = this;
     const nelems = this.nelems[span];
     if (slot >= nelems) {
       this.misplaced ??= { counter: 'slot of a new object', span, expected: nelems - 1, actual: slot };
       return;
     }
-    if (this.droppedAt[at] >= this.sweptAt[span]) {
-      this.misplaced ??= { counter: 'objects in one slot', span, class: sizeclass, expected: 1, actual: 2 };
+    const at = slots.first[span] + slot;
+    if (slots.droppedAt[at] >= this.sweptAt[span]) {
+      this.misplaced ??= { counter: 'objects in one slot', span, class: this.sizeclass[span], expected: 1, actual: 2 };
       return;
     }
-    if (sizeclass !== 0 && this.holder[span] !== this.p) {
-      this.misplaced ??= { counter: 'P whose cached span a new object is in', span, class: sizeclass, expected: this.p, actual: this.holder[span] };
-    }
-    if (this.isTiny) this.noteBlock(ledger.block[this.name], at);
-    this.droppedAt[at] = REFERRED;
-    const occupied = ++this.occupied[span];
-    this.liveSlots[sizeclass]++;
-    this.owner[span] = this.p;
-    if (occupied === nelems && sizeclass !== 0) this.reached |= FILLED_TO_THE_LAST_SLOT;
-    this.addPlace(this.name, at);
+    slots.droppedAt[at] = REFERRED;
+    this.addPlace(span, slot);
   }
 
   /** A tiny object that fitted: into the block that another tiny object of the same block lies in. */
   private placeInBlock(ledger: Ledger, span: number, slot: number): void {
-    const at = (span << SLOT_BITS) + slot;
+    const { droppedAt, first } = this.slots;
     if (span > this.spansUsed || this.sizeclass[span] !== TINY_SIZE_CLASS) {
       this.misplaced ??= { counter: 'class of the span of a tiny object', span, expected: TINY_SIZE_CLASS, actual: this.sizeclass[span] };
       return;
     }
     const born = this.blockPlace[ledger.block[this.name]];
-    if (at !== born) {
+    if ((span << SLOT_BITS) + slot !== born) {
       this.misplaced ??= { counter: 'slot of the tiny block that a new object is in', span, expected: born & SLOT_MASK, actual: slot };
       return;
     }
-    if (this.droppedAt[at] !== REFERRED) {
+    const at = first[span] + slot;
+    if (droppedAt[at] !== REFERRED) {
       // Nothing in the block was referred to any more; now something is again.
-      if (this.droppedAt[at] !== ledger.collections) {
+      if (droppedAt[at] !== ledger.collections) {
         this.misplaced ??= { counter: 'tiny block that is gone', span, expected: 1, actual: 0 };
         return;
       }
-      this.droppedAt[at] = REFERRED;
+      droppedAt[at] = REFERRED;
       this.dropped[span]--;
     }
-    this.addPlace(this.name, at);
+    this.addPlace(span, slot);
+    this.placeCount[this.name]++;
   }
 
   private noteBlock(block: number, place: number): void {
@@ -318,9 +333,7 @@ export class SpanLedger {
     if (name >= this.firstPlace.length) return;
     const first = this.firstPlace[name];
     for (let i = first; i < first + this.placeCount[name]; i++) {
-      const at = this.places[i];
-      this.droppedAt[at] = this.collections;
-      this.dropped[at >> SLOT_BITS]++;
+      this.dropPlace(this.places[i], 1);
     }
   }
 
@@ -394,8 +407,7 @@ export class SpanLedger {
     this.condemned[span] = 0;
     this.sweptAt[span] = this.collections;
     this.holder[span] = NOBODY;
-    const firstPlace = span << SLOT_BITS;
-    this.droppedAt.fill(-1, firstPlace, firstPlace + nelems);
+    this.slots.enter(span, nelems);
   }
 
   private spanFreed(span: number): void {
@@ -427,10 +439,14 @@ export class SpanLedger {
   /** Tiny blocks that the collection keeps are not condemned; they count as dropped after it. */
   private keepBlocks({ keptBlocks }: Ledger, change: number): void {
     for (let i = 0; i < keptBlocks.length; i++) {
-      const at = this.blockPlace[keptBlocks[i]];
-      this.dropped[at >> SLOT_BITS] += change;
-      this.droppedAt[at] = this.collections;
+      this.dropPlace(this.blockPlace[keptBlocks[i]], change);
     }
+  }
+
+  private dropPlace(place: number, change: number): void {
+    const span = place >> SLOT_BITS;
+    this.dropped[span] += change;
+    this.slots.droppedAt[this.slots.first[span] + (place & SLOT_MASK)] = this.collections;
   }
 
   private startPlaces(name: number): void {
@@ -442,10 +458,9 @@ export class SpanLedger {
     this.placeCount[name] = 0;
   }
 
-  private addPlace(name: number, place: number): void {
+  private addPlace(span: number, slot: number): void {
     if (this.placesUsed === this.places.length) this.places = doubled(this.places, this.placesUsed);
-    this.places[this.placesUsed++] = place;
-    this.placeCount[name]++;
+    this.places[this.placesUsed++] = (span << SLOT_BITS) + slot;
   }
 
   private growSpans(span: number): void {
@@ -460,7 +475,6 @@ export class SpanLedger {
     this.sweptAt = doubled(this.sweptAt, span);
     this.holder = doubled(this.holder, span);
     this.owner = doubled(this.owner, span);
-    this.droppedAt = doubled(this.droppedAt, (this.sizeclass.length << SLOT_BITS) - 1);
   }
 }
 

@@ -58,7 +58,7 @@ const STRAY_STRIDE_ALLOCATIONS = 20;
 const HUGE_OBJECTS = 3;
 
 /** A collection looks at every span: above so many objects in play it comes, alone or in a plan, the more rarely the more there are. */
-const OBJECTS_OF_A_COLLECTION = 64;
+const OBJECTS_OF_A_COLLECTION = 32;
 
 /** Objects larger than this many slots in one command are rare. */
 const FEW = 4;
