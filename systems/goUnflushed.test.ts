@@ -72,8 +72,10 @@ async function story(system: System, shape: Shape, commands: readonly Command[])
 
 function kindsOf(moves: Observation['moves']): string {
   const kinds: string[] = [];
-  for (let at = 0; moves !== undefined && at < moves.length; at += MOVE_STRIDE) {
-    const kind = KINDS[moves.data[at]];
+  if (moves === undefined) return '';
+  const { data, length } = moves;
+  for (let at = 0; at < length; at += MOVE_STRIDE) {
+    const kind = KINDS[data[at]];
     if (kinds.at(-1) !== kind) kinds.push(kind);
   }
   return kinds.join(', ');
@@ -185,15 +187,15 @@ for (const toolchain of ['local', 'go1.9.7']) {
       });
       const { found, reach, traces } = await runSuite({ system: counting, checks: CHECKS, seed: 11, traces: 150, maxCommands: 300 });
       expect({ failure: found?.failure, traces }).toEqual({ failure: undefined, traces: 150 });
-      expect([...shapes].toSorted()).toEqual([false, true]);
-      for (const { name, steps } of reach.states()) if (WANTED.includes(name)) expect({ name, steps }).not.toEqual({ name, steps: 0 });
+      expect(shapes.size).toBe(2);
+      for (const { name, steps } of reach.states()) if (WANTED.has(name)) expect({ name, steps }).not.toEqual({ name, steps: 0 });
       for (const { op, applied } of reach.ops()) expect({ op, applied }).not.toEqual({ op, applied: 0 });
     });
   });
 }
 
 /** By the names that reach.ts has for them. */
-const WANTED = [
+const WANTED: ReadonlySet<string> = new Set([
   'span filled to its last slot',
   'partly used span cached again',
   'given back with one slot left',
@@ -206,7 +208,7 @@ const WANTED = [
   'read with partly used caches',
   'read after 64 steps without a flush',
   'P destroyed with a partly used cache',
-];
+]);
 
 describe.runIf(hasGo)('bugs that hide from one kind of look', () => {
   let faulty: GoSystem | undefined;
