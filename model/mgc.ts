@@ -18,6 +18,7 @@ export function gcStart(h: Heap, p: number): void {
   // This must come after flushallmcaches, which moves heap_live.
   h.heap_live = bytesMarked;
   h.sweepgen += 2;
+  h.isSweepDone = false;
   h.numgc++;
   for (let i = 0; i < tinyBlocks.length; i += 2) setReachable(h.bitmaps, h.spans, tinyBlocks[i], tinyBlocks[i + 1], false);
 }

@@ -34,6 +34,7 @@ export function sweepone(h: Heap, p: number): boolean {
       return true;
     }
   }
+  h.isSweepDone = true;
   return false;
 }
 

@@ -21,7 +21,8 @@ import {
   newSpans,
   type Spans,
 } from './mspan';
-import { MAX_MHEAP_LIST, free, insert, newSpanLists, remove, type SpanLists } from './mspanlist';
+import { MAX_MHEAP_LIST, busy, free, insert, insertBack, newSpanLists, remove, type SpanLists } from './mspanlist';
+import { reclaim } from './reclaim';
 import { NUM_SIZE_CLASSES, PAGE_SIZE_BYTES, class_to_nelems } from './sizeclasses';
 import { throw_ } from './throw';
 
@@ -50,6 +51,8 @@ export interface Heap {
   sweepgen: number;
   /** The spans in use, swept and not, by turns (see mgcsweepbuf.ts). */
   readonly sweepSpans: readonly [SweepBuf, SweepBuf];
+  /** Whether nothing is left to sweep (`sweepdone`). */
+  isSweepDone: boolean;
 
   /** Pages of spans in use. Moves when a span of the collected heap is allocated or freed. */
   pagesInUse: number;
@@ -104,6 +107,7 @@ export function newHeap(gomaxprocs: number): Heap {
     arenaUsedPages: 0,
     sweepgen: 0,
     sweepSpans: [newSweepBuf(), newSweepBuf()],
+    isSweepDone: false,
     pagesInUse: 0,
     largealloc: 0,
     nlargealloc: 0,
@@ -142,6 +146,7 @@ export function resetHeap(h: Heap, gomaxprocs: number): void {
   h.arenaUsedPages = 0;
   h.sweepgen = 0;
   for (const buf of h.sweepSpans) buf.index = 0;
+  h.isSweepDone = false;
   h.pagesInUse = 0;
   h.largealloc = 0;
   h.nlargealloc = 0;
@@ -167,6 +172,7 @@ export function resetHeap(h: Heap, gomaxprocs: number): void {
  */
 export function alloc(h: Heap, p: number, npages: number, sizeclass: number): number {
   const spans = h.spans;
+  if (!h.isSweepDone) reclaim(h, p, npages);
   transferTinyallocs(h, p);
   const s = allocSpanLocked(h, npages);
   h.heap_inuse += npages * PAGE_SIZE_BYTES;
@@ -183,6 +189,7 @@ export function alloc(h: Heap, p: number, npages: number, sizeclass: number): nu
     h.largealloc += npages * PAGE_SIZE_BYTES;
     h.nlargealloc++;
     h.heap_live += npages * PAGE_SIZE_BYTES;
+    insertBack(h.lists, spans, busy(npages), s);
   }
   bringIntoPlay(h, sizeclass);
   move(h.moves, SPAN_ALLOCATED, s, 0);
@@ -304,6 +311,7 @@ function freeSpanLocked(h: Heap, s: number, acctidle: boolean): void {
   } else {
     throw_('MHeap_FreeSpanLocked - invalid span state');
   }
+  if (spans.list[s] !== NO_LIST) remove(h.lists, spans, busy(spans.npages[s]), s);
   if (acctidle) h.heap_idle += spans.npages[s] * PAGE_SIZE_BYTES;
   spans.state[s] = SPAN_FREE;
   spans.sizeclass[s] = NOT_IN_USE;

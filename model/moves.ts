@@ -27,6 +27,12 @@ export const SPAN_FREED = 5;
  */
 export const COLLECTED = 6;
 
+/**
+ * A refill has found no span of the class with a free slot and asks for a fresh one: 0, class. Before it gets it, others
+ * may be swept for room, of this class too. A system need not tell.
+ */
+export const NONE_FREE = 7;
+
 /** Numbers that one move takes in `Moves.data`: kind, span, argument. */
 export const MOVE_STRIDE = 3;
 

@@ -3,7 +3,7 @@
  *
  * Every list of the heap is a row of the same two arrays: first the central lists, `nonempty` and `empty`
  * of each class, then the free lists of the page heap, one for each number of pages below
- * `MAX_MHEAP_LIST`, and `freelarge`.
+ * `MAX_MHEAP_LIST`, and `freelarge`; then as many of large objects, `busy` and `busylarge`.
  */
 import { NO_LIST, type Spans } from './mspan';
 import { NUM_SIZE_CLASSES } from './sizeclasses';
@@ -12,7 +12,9 @@ import { throw_ } from './throw';
 /** Runs of fewer pages than this have a free list of their own length (`_MaxMHeapList`). */
 export const MAX_MHEAP_LIST = 128;
 
-export const NUM_LISTS = 2 * NUM_SIZE_CLASSES + MAX_MHEAP_LIST + 1;
+const NUM_LENGTHS = MAX_MHEAP_LIST + 1;
+
+export const NUM_LISTS = 2 * NUM_SIZE_CLASSES + 2 * NUM_LENGTHS;
 
 /** Spans of the class with a free slot that no cache holds. */
 export function nonempty(sizeclass: number): number {
@@ -27,6 +29,11 @@ export function empty(sizeclass: number): number {
 /** Free runs of `npages` pages; all the long ones share one list, `freelarge`. */
 export function free(npages: number): number {
   return 2 * NUM_SIZE_CLASSES + Math.min(npages, MAX_MHEAP_LIST);
+}
+
+/** Large objects of `npages` pages, those that are not swept yet first. */
+export function busy(npages: number): number {
+  return free(npages) + NUM_LENGTHS;
 }
 
 /** First and last span of each list; 0 where it has none. */

@@ -2,7 +2,7 @@
 import type { Defect } from './defect';
 import type { Heap } from './mheap';
 import { EMPTYMSPAN, NO_LIST, SPAN_DEAD, SPAN_FREE, SPAN_IN_USE, type Spans } from './mspan';
-import { NUM_LISTS, empty, free, nonempty } from './mspanlist';
+import { NUM_LISTS, busy, empty, free, nonempty } from './mspanlist';
 import { NUM_SIZE_CLASSES } from './sizeclasses';
 
 /** The first defect of any list or cache, or nothing. O(spans + lists + Ps · classes). */
@@ -61,7 +61,8 @@ function listAskedFor(spans: Spans, s: number): number {
   const state = spans.state[s];
   if (state === SPAN_FREE) return free(spans.npages[s]);
   const c = spans.sizeclass[s];
-  if (state !== SPAN_IN_USE || c === 0) return NO_LIST;
+  if (state !== SPAN_IN_USE) return NO_LIST;
+  if (c === 0) return busy(spans.npages[s]);
   return spans.incache[s] !== 0 || spans.allocCount[s] === spans.nelems[s] ? empty(c) : nonempty(c);
 }
 

@@ -7,6 +7,7 @@ import {
   CACHED,
   COLLECTED,
   MOVE_STRIDE,
+  NONE_FREE,
   PLACED,
   SPAN_ALLOCATED,
   SPAN_FREED,
@@ -103,6 +104,8 @@ export class SpanLedger {
 
   /** Spans that this step swept, and by span the step that swept it last. */
   private sweptInStep = 0;
+  /** Whether a refill of this step has said that there was nothing but to take a fresh span. */
+  private isSearched = false;
   private sweptIn = new Int32Array(256);
   private step = 0;
 
@@ -148,6 +151,7 @@ export class SpanLedger {
     this.misplaced = undefined;
     this.reached = 0;
     this.sweptInStep = 0;
+    this.isSearched = false;
     this.step++;
     this.ask(command, ledger);
     const { data, length } = moves;
@@ -175,6 +179,10 @@ export class SpanLedger {
           break;
         case COLLECTED:
           this.collect(ledger);
+          break;
+        case NONE_FREE:
+          this.demandNoneFree(data[at + 2], 0);
+          this.isSearched = true;
           break;
       }
     }
@@ -385,7 +393,8 @@ export class SpanLedger {
     }
     const sizeclass = facts === 0 ? this.askedClass : classOf(facts);
     const pages = this.askedPages;
-    if (sizeclass !== 0) this.demandNoneFree(sizeclass, facts);
+    if (sizeclass !== 0 && !this.isSearched) this.demandNoneFree(sizeclass, facts);
+    this.isSearched = false;
     this.enter(span, facts);
     this.pages[span] = pages;
     this.pagesInUse += pages;

@@ -16,7 +16,7 @@ export function stateOf(heap: Heap, trace: Trace, places: ReadonlyMap<number, st
 function countersOf(h: Heap): string {
   const { gomaxprocs, arenaUsedPages, sweepgen, pagesInUse, largealloc, nlargealloc, largefree, nlargefree } = h;
   const { tinyallocs, heap_live, heap_sys, heap_idle, heap_inuse, stacks_inuse, numgc } = h;
-  const counters = [gomaxprocs, arenaUsedPages, sweepgen, pagesInUse, largealloc, nlargealloc, largefree, nlargefree];
+  const counters = [gomaxprocs, arenaUsedPages, sweepgen, Number(h.isSweepDone), pagesInUse, largealloc, nlargealloc, largefree, nlargefree];
   counters.push(tinyallocs, heap_live, heap_sys, heap_idle, heap_inuse, stacks_inuse, numgc);
   const turns = h.sweepSpans.map(({ spans, index }) => spans.subarray(0, index).join('+'));
   return [...counters, ...turns, sparse(h.nmalloc), sparse(h.nsmallfree)].join();

@@ -7,7 +7,7 @@ import { newSpanBits } from '../../model/mbitmap';
 import { bringIntoPlay, type Heap } from '../../model/mheap';
 import { push, sweptSpans } from '../../model/mgcsweepbuf';
 import { SPAN_FREE, SPAN_IN_USE, SPAN_MANUAL, newSpan } from '../../model/mspan';
-import { MAX_MHEAP_LIST, empty, free, insertBack, nonempty } from '../../model/mspanlist';
+import { MAX_MHEAP_LIST, busy, empty, free, insertBack, nonempty } from '../../model/mspanlist';
 import { NUM_SIZE_CLASSES, PAGE_SIZE_BYTES, class_to_nelems } from '../../model/sizeclasses';
 
 const FREE = 0;
@@ -22,6 +22,8 @@ const NUM_SPAN_CLASSES = 2 * NUM_SIZE_CLASSES;
 export function enterWorld(h: Heap, numbers: readonly number[]): void {
   const tale = new Tale(numbers);
   const pages = tale.next();
+  // What lies in it is swept.
+  h.isSweepDone = true;
   growPageTable(h, pages);
   h.arenaUsedPages = pages;
   for (let base = 0; base < pages; ) base += enterSpan(h, base, tale);
@@ -32,6 +34,7 @@ export function enterWorld(h: Heap, numbers: readonly number[]): void {
     enterList(h, tale, sizeclass === 0 ? undefined : empty(sizeclass));
   }
   for (let npages = 0; npages < MAX_MHEAP_LIST; npages++) enterList(h, tale, free(npages));
+  for (let npages = 0; npages <= MAX_MHEAP_LIST; npages++) enterList(h, tale, busy(npages));
 }
 
 /**
