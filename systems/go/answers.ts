@@ -139,7 +139,7 @@ export class Answers {
     const field = number % READ_TWINS;
     const reading = Math.floor(number / READ_TWINS);
     if (reading === 0) {
-      this.twins.push({ counter: TWINS[number] ?? `twin ${number}`, expected, actual });
+      this.twins.push({ counter: twinName(number), expected, actual });
     } else if (isRead && reading === 1) {
       this.read[field - 1] = actual;
       this.readAgain[field - 1] = actual;
@@ -195,7 +195,16 @@ const TWINS = [
   'spans that are cached, by cells and by themselves',
   'cached spans after a read',
   'Ps with something to flush after a read',
+  '/gc/heap/allocs:bytes',
+  '/gc/heap/frees:bytes',
+  '/gc/heap/allocs:objects',
+  '/gc/heap/frees:objects',
+  '/gc/heap/tiny/allocs:objects',
 ] as const;
+
+/** Twins from here on are buckets of a histogram of runtime/metrics, by class of the runtime; class 0 is the large objects. */
+const HISTOGRAMS = ['', '/gc/heap/allocs-by-size:bytes', '/gc/heap/frees-by-size:bytes'] as const;
+const HISTOGRAM_TWINS = 100;
 
 /** Twins from here on are fields: what a read published, a second one, and its rescan, one stride after the other. */
 const READ_TWINS = 512;
@@ -207,6 +216,13 @@ const FIELD_NAMES: readonly string[] = [
   ...CLASSES.map((c) => `BySize.Mallocs of class ${c}`),
   ...CLASSES.map((c) => `BySize.Frees of class ${c}`),
 ];
+
+function twinName(number: number): string {
+  const histogram = HISTOGRAMS[Math.floor(number / HISTOGRAM_TWINS)];
+  const sizeclass = number % HISTOGRAM_TWINS;
+  if (histogram === '' || histogram === undefined) return TWINS[number] ?? `twin ${number}`;
+  return `${histogram} of ${sizeclass === 0 ? 'large objects' : `size class ${sizeclass}`}`;
+}
 
 /** The fields of a flat vector, without copying. */
 function memStatsOn(fields: Float64Array): MemStats {

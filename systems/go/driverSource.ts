@@ -33,6 +33,7 @@ const EPOCHS = [
   { name: 'counters', froms: [16, 9] },
   { name: 'tiny', froms: [17, 16] },
   { name: 'world', froms: [10, 9] },
+  { name: 'metrics', froms: [16, 9] },
 ] as const;
 
 /** The Go sources stand beside this file in the checkout; compiled, this file lies in dist/, and they do not. */
