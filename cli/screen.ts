@@ -3,7 +3,7 @@ import { styleText } from 'node:util';
 import { formatDrift, formatNumber } from '../properties/drift';
 import type { Failure } from '../properties/failure';
 import type { Trace } from '../properties/trace';
-import { commandText } from '../properties/commandText';
+import { commandText, shapeText } from '../properties/commandText';
 import type { Caught } from './canary';
 import type { Found, SystemVerdict } from './verdicts';
 
@@ -83,7 +83,7 @@ function failureLines(system: string, failure: Failure, { shape, commands }: Tra
     `  at command ${failure.step + 1}, ${failure.op}${shrunk}${also}`,
     ...failure.drifts.map(formatDrift).filter((text) => text !== failure.message).slice(0, 3).map((text) => `    ${text}`),
     '',
-    `  with ${shape.procs} P${shape.procs === 1 ? '' : 's'}:`,
+    `  with ${shapeText(shape)}:`,
     ...(from > 0 ? [`    …  ${from} commands before`] : []),
     ...commands.slice(from).map((_, i) => line(from + i)),
   ];

@@ -1,7 +1,13 @@
-/** A command in words. */
+/** A command, and the shape that it runs in, in words. */
 import { class_to_size } from '../model/sizeclasses';
 import type { Command } from './command';
 import { formatNumber } from './drift';
+import type { Shape } from './trace';
+
+/** `2 Ps`, and how it is observed if that is out of the way. */
+export function shapeText({ procs, readsEachStep }: Shape): string {
+  return `${procs} P${procs === 1 ? '' : 's'}${readsEachStep === true ? ', read at each step' : ''}`;
+}
 
 /** `P0 smallAlloc class 5 (64 B) → o1`, at most a line. */
 export function commandText(command: Command): string {

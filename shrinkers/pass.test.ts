@@ -9,7 +9,7 @@ import { PASSES, type NamedPass } from './passes';
 import { traces } from './traces';
 
 const OPS_OF_THE_MODEL = new Set(Object.keys(OPS) as Op[]);
-const TRACES = traces({ ops: OPS_OF_THE_MODEL, maxProcs: 128, maxCommands: 30 });
+const TRACES = traces({ ops: OPS_OF_THE_MODEL, maxProcs: 128, maxCommands: 30, canReadEachStep: true });
 
 /** What a pass proposes if the candidates whose number is in `taken` are taken, those that apply. */
 function* candidatesOf({ pass }: NamedPass, trace: Trace, taken: readonly boolean[]): Generator<{ candidate: Trace; from: Trace }> {

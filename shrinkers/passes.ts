@@ -12,6 +12,7 @@ import { oneForTwo } from './oneForTwo';
 import { ordering } from './ordering';
 import type { Pass } from './pass';
 import { procs } from './procs';
+import { reads } from './reads';
 import { replacing } from './replacing';
 import { shortest } from './shortest';
 import { sums } from './sums';
@@ -27,6 +28,7 @@ export const PASSES: readonly NamedPass[] = [
   { name: 'delete kinds', pass: kinds },
   { name: 'delete chunks', pass: chunks },
   { name: 'delete lifetimes', pass: lifetimes },
+  { name: 'look without reads', pass: reads },
   { name: 'merge Ps', pass: procs },
   { name: 'take a P away', pass: fewerProcs },
   { name: 'merge lifetimes', pass: merging },

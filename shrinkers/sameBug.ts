@@ -65,6 +65,7 @@ const FLUSHED = 1 << 30;
 function differOnlyInTheLast({ shape, commands }: Trace, other: Trace): boolean {
   const last = commands.length - 1;
   if (other.commands.length !== commands.length || other.shape.procs !== shape.procs) return false;
+  if ((other.shape.readsEachStep === true) !== (shape.readsEachStep === true)) return false;
   return commands.every((command, i) => i === last || command === other.commands[i]);
 }
 

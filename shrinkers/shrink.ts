@@ -170,7 +170,7 @@ function cut({ shape, commands }: Trace, { step }: Failure): Trace {
 }
 
 function keyOf({ shape, commands }: Trace): string {
-  let key = `${shape.procs}`;
+  let key = `${shape.procs}${shape.readsEachStep === true ? 'r' : ''}`;
   for (const command of commands) key += commandKey(command);
   return key;
 }

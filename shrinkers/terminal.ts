@@ -1,6 +1,6 @@
 /** An explanation for a terminal: at most a screen (24 lines of 100 columns) for a trace of three commands. */
 import { styleText } from 'node:util';
-import { commandText } from '../properties/commandText';
+import { commandText, shapeText } from '../properties/commandText';
 import { flakyText, type Change, type ExplainedStep, type Explanation } from './explain';
 import { signed } from './quantity';
 
@@ -20,8 +20,7 @@ export function terminalText(explanation: Explanation, { isColoured, width = 100
 }
 
 export function headline({ failure, trace }: Explanation): string {
-  const { procs } = trace.shape;
-  return `${failure.check}: ${failure.message}, at command ${failure.step + 1} of ${trace.commands.length}, with ${procs} P${procs === 1 ? '' : 's'}`;
+  return `${failure.check}: ${failure.message}, at command ${failure.step + 1} of ${trace.commands.length}, with ${shapeText(trace.shape)}`;
 }
 
 /** What the story comes down to: a line each. */
