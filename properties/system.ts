@@ -89,6 +89,8 @@ export interface System {
    * Ends at the last command, when `observe` says so, or with the system's death.
    */
   run(trace: Trace, observe: Observe): Death | undefined | Promise<Death | undefined>;
+  /** Forgets all that earlier traces may have left in it, as a fresh process does; while no trace runs. */
+  refresh?(): void;
   /** Ends what it has started. */
   close?(): Promise<void>;
 }

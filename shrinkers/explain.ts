@@ -2,7 +2,7 @@
  * The story of a failing trace: what each command did, which counters moved by how much, which step corrupted and
  * which one noticed, what the drift equals, and what would have to be otherwise for the trace to hold.
  */
-import { Judge } from '../properties/judge';
+import { Judge, type Verdict } from '../properties/judge';
 import type { Check } from '../properties/checks';
 import type { Command } from '../properties/command';
 import type { Failure } from '../properties/failure';
@@ -79,13 +79,25 @@ export async function explain(trace: Trace, options: ExplainOptions): Promise<Ex
   };
 }
 
-/** A `Try` that judges traces on a system, with an audit after every step. What it cannot perform does not fail. */
+/**
+ * A `Try` that judges traces on a system, with an audit after every step. What it cannot perform does not fail. Where an
+ * earlier trace may have left something behind, what fails must fail again in a system that knows nothing of it.
+ */
 export function tryOn(system: System, checks: readonly Check[]): Try {
   const judge = new Judge(system, { checks, isThorough: true });
+  const judged = async (running: Promise<Verdict>, trace: Trace): Promise<Failure | undefined> => {
+    const { failure } = await running;
+    if (failure === undefined || system.refresh === undefined) return failure;
+    system.refresh();
+    const again = await judge.run(trace);
+    // It held, and may have left behind what the first run found.
+    if (again.failure === undefined) system.refresh();
+    return again.failure;
+  };
   return (trace) => {
     if (!trace.commands.every(({ op }) => system.ops.has(op))) return undefined;
     const verdict = judge.run(trace);
-    return verdict instanceof Promise ? verdict.then(({ failure }) => failure) : verdict.failure;
+    return verdict instanceof Promise ? judged(verdict, trace) : verdict.failure;
   };
 }
 

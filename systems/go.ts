@@ -65,6 +65,10 @@ export interface GoSystem extends System {
   readonly toolchain: Toolchain;
   /** The rows of `BySize`, by class of the model, that are shown; known after the first run. */
   readonly bySizeRows: readonly number[];
+  /**
+   * What was off before the first command of some trace, in words. Traces only show what their own commands add to that.
+   */
+  readonly startsOff: string | undefined;
   /** Nanoseconds that the driver takes to run the trace so many times from memory, with nothing on the wire. */
   bare(trace: Trace, times: number): Promise<number>;
   /** Nanoseconds of the shortest of so many reads, and of as many rescans, on a heap of 1 KiB objects. */
@@ -93,6 +97,7 @@ class DrivenRuntime implements GoSystem {
   readonly canReadEachStep = true;
   readonly maxProcs = MAX_PROCS;
   readonly runsAhead = true;
+  startsOff: string | undefined;
 
   private readonly driver: Conversation;
   private readonly prediction: Prediction | undefined;
@@ -132,7 +137,12 @@ class DrivenRuntime implements GoSystem {
         const kind = next(answers);
         if (kind === INCOMPLETE) return 'more';
         if (kind === END) return 'done';
-        if (step >= 0) prediction?.step(commands[step]);
+        if (step < 0) {
+          const off = answers.begin();
+          this.startsOff ??= off;
+        } else {
+          prediction?.step(commands[step]);
+        }
         const observation = prediction === undefined ? answers.observation : { ...answers.observation, predicted: prediction };
         if (!observe(step, commands[Math.max(step, 0)], observation)) return 'spoilt';
         step++;
@@ -141,6 +151,10 @@ class DrivenRuntime implements GoSystem {
     if (end === undefined) return undefined;
     const at = Math.min(Math.max(step, 0), Math.max(commands.length - 1, 0));
     return end === 'hang' ? hangOf(at, this.stepTimeoutMs) : deathOf(at, end.stderr, end.signal);
+  }
+
+  refresh(): void {
+    this.driver.restart();
   }
 
   async bare(trace: Trace, times: number): Promise<number> {

@@ -8,6 +8,7 @@ import { PLACED, move, newMoves, type Moves } from '../../model/moves';
 import { newRescan, type Rescan } from '../../model/mstats';
 import { NUM_SIZE_CLASSES } from '../../model/sizeclasses';
 import type { Observation, Twin } from '../../properties/system';
+import { StartOffsets } from './startOffsets';
 
 const TOTALS = MEMSTATS_TOTALS.length;
 const FIELDS = TOTALS + 2 * NUM_SIZE_CLASSES;
@@ -33,6 +34,8 @@ export class Answers {
   private hasDifferences = false;
   /** The parts of an answer so far. */
   private whole: number[] = [];
+  /** What the rescan and the twins were off by before the first command of the trace. */
+  private readonly start = new StartOffsets(FIELDS);
 
   private bytes: Uint8Array = new Uint8Array(0);
   /** Where the next answer starts, and where the bytes end. */
@@ -91,6 +94,18 @@ export class Answers {
   }
 
   /**
+   * Takes the last answer for the state before the first command: what is off in it is not what the commands of this trace
+   * do, and is not shown from here on. Answers what it was, if anything.
+   */
+  begin(): string | undefined {
+    const { fields, rescanned, twins } = this;
+    const off = this.start.take(fields, rescanned, twins);
+    this.start.correct(rescanned, twins);
+    this.hasDifferences ||= off !== undefined;
+    return off;
+  }
+
+  /**
    * Reads one answer into `observation`, if all of it has arrived.
    * @param isRead whether it is the answer to a read: what that published goes into `read`, and is no twin.
    */
@@ -98,7 +113,10 @@ export class Answers {
     const start = this.from + LENGTH_BYTES;
     const end = this.open();
     if (end < 0) return INCOMPLETE;
-    if (end === start) return END;
+    if (end === start) {
+      this.start.forget();
+      return END;
+    }
     const { fields, rescanned, twins } = this;
     if (this.hasDifferences) rescanned.set(fields);
     for (let field = this.number(); field !== 0; field = this.number()) {
@@ -118,6 +136,10 @@ export class Answers {
     }
     if (twins.length > 0) twins.length = 0;
     while (this.at < end) this.readTwin(isRead);
+    if (this.start.isOff) {
+      this.start.correct(rescanned, twins);
+      this.hasDifferences = true;
+    }
     return ANSWER;
   }
 

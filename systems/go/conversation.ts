@@ -46,6 +46,12 @@ export class Conversation {
     return new Promise((fulfil, reject) => this.send({ lines, take, fulfil, reject }));
   }
 
+  /** Ends the driver, which nothing is asked of now; a fresh one is asked what comes next. */
+  restart(): void {
+    if (this.questions.length > 0) throw new Error('a driver that is asked something cannot be ended');
+    if (this.driver !== undefined) this.drop(this.driver);
+  }
+
   async close(): Promise<void> {
     await this.driver?.close();
     this.driver = undefined;
