@@ -1,11 +1,13 @@
 /** One system under the suite: search, keep what is found, shrink it, keep what is smaller. */
 import type { Fault } from '../faults/fault';
 import { isVisible, type Check } from '../properties/checks';
-import { runSuite } from '../properties/suite';
 import type { Failure } from '../properties/failure';
 import type { System } from '../properties/system';
 import type { Trace } from '../properties/trace';
 import { tryOn } from '../shrinkers/explain';
+import { huntFirm } from '../shrinkers/huntFirm';
+import { isSlow } from '../shrinkers/probe';
+import { shrinkAndCertify } from '../shrinkers/proven';
 import { shrink } from '../shrinkers/shrink';
 import { counterexamplePath, keepCounterexample, type Provenance } from './counterexamples';
 import type { ProgressLine } from './progressLine';
@@ -30,23 +32,24 @@ export interface HuntOptions {
 }
 
 export async function hunt(session: Session, progress: ProgressLine, options: HuntOptions): Promise<SystemVerdict> {
-  const { system, seed, maxCommands } = options;
+  const { system, maxCommands } = options;
   const checks = options.checks.filter((check) => isVisible(check, system));
   const startMs = performance.now();
   const isOver = session.deadline(options.seconds);
-  const result = await runSuite({
+  const result = await huntFirm({
     system,
     checks,
-    seed,
+    seed: options.seed,
     traces: options.traces,
     maxCommands,
     isOver,
     onTrace: ({ steps, traces }) => session.breathe(() => progress.steps(steps, traces)),
   });
   const seconds = secondsSince(startMs);
-  const provenance = { system: system.name, seed, checks: names(checks), plant: options.plant };
+  const provenance = { system: system.name, seed: result.seed, checks: names(checks), plant: options.plant };
   const found = result.found && (await keepAndShrink(session, progress, system, checks, provenance, options.folder, result.found));
   const { traces, steps, reach } = result;
+  const { seed } = options;
   return {
     system: system.name,
     outcome: found !== undefined ? 'failed' : session.isInterrupted ? 'interrupted' : 'held',
@@ -59,7 +62,7 @@ export async function hunt(session: Session, progress: ProgressLine, options: Hu
     ops: reach.ops(),
     states: reach.states(),
     found,
-    repeat: ['npx spancheck run', ...options.repeatWords, `--seed ${seed} --traces ${traces} --commands ${maxCommands}`].join(' '),
+    repeat: ['npx spancheck run', ...options.repeatWords, `--seed ${result.seed} --traces ${result.seedTraces} --commands ${maxCommands}`].join(' '),
   };
 }
 
@@ -76,11 +79,17 @@ export async function keepAndShrink(
   const file = counterexamplePath(folder, provenance, failure);
   const keep = (smaller: Trace, same: Failure) => keepCounterexample(file, provenance, smaller, same);
   await keep(trace, failure);
-  const shrunk = await shrink(trace, failure, tryOn(system, checks), {
+  const tryTrace = tryOn(system, checks);
+  const shrinkOptions = {
+    ops: system.ops,
     isOver: session.deadline(SHRINK_SECONDS),
-    onProgress: ({ commands, pass, tries }) => progress.shrinking(commands, pass, tries),
+    onProgress: ({ commands, pass, tries }: { commands: number; pass: string; tries: number }) => progress.shrinking(commands, pass, tries),
     onSmaller: keep,
-  });
+  };
+  // Where all shorter traces can be tried, that is asked for by name: spancheck shrink. Where not, what can be is cheap.
+  const shrunk = isSlow(system)
+    ? await shrinkAndCertify(trace, failure, { ...shrinkOptions, system, checks, tryTrace })
+    : { ...(await shrink(trace, failure, tryTrace, shrinkOptions)), certificate: undefined };
   await keep(shrunk.trace, shrunk.failure);
   const others = [];
   for (const other of shrunk.others) {
@@ -94,6 +103,7 @@ export async function keepAndShrink(
     commandsBefore: trace.commands.length,
     tries: shrunk.tries,
     isShrunk: shrunk.isComplete,
+    certificate: shrunk.certificate?.statement,
     file,
     others,
   };

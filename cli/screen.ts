@@ -62,10 +62,11 @@ function reachLines({ system, states, ops, outcome }: SystemVerdict): readonly s
 }
 
 function foundLines(system: string, found: Found): readonly string[] {
-  const { failure, trace, file, commandsBefore, tries, isShrunk, others } = found;
+  const { failure, trace, file, commandsBefore, tries, isShrunk, certificate, others } = found;
   const shrunk = `; shrunk from ${commandsBefore} to ${trace.commands.length} commands, ${formatNumber(tries)} tried${isShrunk ? '' : ', not to the end'}`;
   return [
     ...failureLines(system, failure, trace, shrunk),
+    ...(certificate === undefined ? [] : [`  ${certificate}`]),
     '',
     ...others.map((other) => `  another bug on the way: ${other.failure.check}: ${other.failure.message}  ${other.file}`),
     `  next    npx spancheck explain ${file}`,

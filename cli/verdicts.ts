@@ -30,6 +30,8 @@ export interface Found {
   readonly tries: number;
   /** Whether the shrinker came to its end. */
   readonly isShrunk: boolean;
+  /** What is known about smaller traces, where that was asked. */
+  readonly certificate?: string | undefined;
   /** Where the trace was written. */
   readonly file: string;
   /** Other bugs that the shrinker met, each with its file. */

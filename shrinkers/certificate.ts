@@ -12,7 +12,7 @@ import { probeOf } from './probe';
 import { isSameBug, type FailingTrace } from './sameBug';
 import { search } from './search';
 import type { Try } from './shrink';
-import { nearby } from './nearby';
+import { nearby, type Nearby } from './nearby';
 
 export interface Certificate {
   readonly method: 'exhaustive' | 'nearby';
@@ -57,13 +57,31 @@ async function certifyAll(known: FailingTrace, { system, isOver, onProgress }: C
   return { method: 'exhaustive', doneCommands, isComplete, tries, smaller: found, others: [...others.values()], statement };
 }
 
-async function certifyNearby(known: FailingTrace, { tryTrace, isOver }: CertifyOptions): Promise<Certificate> {
-  const { smaller, tries, isComplete } = await nearby(known, tryTrace, isOver);
-  const length = known.trace.commands.length;
-  const statement = isComplete
-    ? `none of the subsequences of the ${length} commands fails this way, nor does any with one argument lower (${formatNumber(tries)} traces tried)`
-    : `not every subsequence and single lowering was tried (${formatNumber(tries)} traces were)`;
-  return { method: 'nearby', doneCommands: 0, isComplete, tries, smaller, others: [], statement };
+async function certifyNearby(known: FailingTrace, { tryTrace, isOver, onProgress }: CertifyOptions): Promise<Certificate> {
+  const { length } = known.trace.commands;
+  let tries = 0;
+  const countedTry: Try = (trace) => {
+    tries++;
+    onProgress?.({ commands: length, tries });
+    return tryTrace(trace);
+  };
+  const found = await nearby(known, countedTry, isOver);
+  const { smaller, isComplete } = found;
+  return { method: 'nearby', doneCommands: 0, isComplete, tries, smaller, others: [], statement: nearbyStatement(known, found) };
+}
+
+function nearbyStatement({ trace: { commands } }: FailingTrace, { smaller, subsequences, lowerings, isComplete, isSampled }: Nearby): string {
+  if (smaller !== undefined) {
+    const shorter = commands.length - smaller.trace.commands.length;
+    return shorter > 0 ? shorterStatement(smaller) : 'a failing trace with one argument lower exists, which spancheck shrink finds';
+  }
+  const tried = `${counted(subsequences, 'subsequence')} and ${counted(lowerings, 'single lowering')}`;
+  if (!isComplete) return `none of ${tried} that were tried fails the same way; there are more of them`;
+  return `none of ${tried} fails the same way${isSampled ? ' (of wide arguments the least values, the edges and the halves)' : ''}`;
+}
+
+function counted(count: number, noun: string): string {
+  return `${formatNumber(count)} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 interface Bounds {

@@ -18,7 +18,12 @@ export interface Probe {
 
 /** A probe of a system that shows its heap, or nothing if it does not. */
 export function probeOf(system: System, checks: readonly Check[]): Probe | undefined {
-  return system.shows.has('heap') && system.shows.has('moves') ? new HeapProbe(system, checks) : undefined;
+  return isSlow(system) ? undefined : new HeapProbe(system, checks);
+}
+
+/** Whether the system is too slow, and shows too little, for all shorter traces to be tried. */
+export function isSlow(system: System): boolean {
+  return !(system.shows.has('heap') && system.shows.has('moves'));
 }
 
 class HeapProbe implements Probe {

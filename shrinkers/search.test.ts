@@ -99,9 +99,15 @@ test('a system that does not show its heap gets every subsequence and every sing
   const failure = tryTrace(trace) as Failure;
   const certificate = await certify({ trace, failure }, { system: slow, checks: CHECKS, tryTrace: async (candidate) => Promise.resolve(tryTrace(candidate)) });
   expect(certificate).toMatchObject({ method: 'nearby', isComplete: true, smaller: undefined, tries: 1 });
+  expect(certificate.statement).toBe('none of 1 subsequence and 0 single lowerings fails the same way');
   const higher: Trace = { shape: { procs: 1 }, commands: [{ op: 'smallAlloc', p: 0, class: 2, count: 1, name: 1 }, { op: 'uncacheSpan', p: 0, class: 2 }] };
   const lower = await certify({ trace: { ...higher, commands: [...higher.commands, { op: 'readMemStats' }] }, failure: tryTrace(higher) as Failure }, { system: slow, checks: CHECKS, tryTrace });
   expect(lower.smaller?.trace.commands).toHaveLength(2);
+  expect(lower.statement).toBe('a failing trace of 2 commands exists, which spancheck shrink finds');
+  const known = { trace: higher, failure: tryTrace(higher) as Failure };
+  expect((await certify(known, { system: slow, checks: CHECKS, tryTrace })).smaller).toBeUndefined();
+  const evenLower = await certify({ ...known, trace: { ...higher, shape: { procs: 2 } } }, { system: slow, checks: CHECKS, tryTrace });
+  expect(evenLower.statement).toBe('a failing trace with one argument lower exists, which spancheck shrink finds');
 });
 
 test('every fault that it is tried on is in the catalogue', () => {
