@@ -1,7 +1,7 @@
 /** `spancheck faults`: the suite, tested by the bugs that it must find. */
 import { SingleBar } from 'cli-progress';
 import Table from 'cli-table3';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { readCatalogue, readEquivalents } from '../faults/catalogue';
 import type { FaultFile } from '../faults/faultFile';
 import { BUDGET_STEPS } from '../faults/hunt';
@@ -12,7 +12,8 @@ import type { Check } from '../properties/checks';
 import { formatNumber } from '../properties/drift';
 import { didYouMean } from '../properties/nearest';
 import { EXIT_FOUND, EXIT_HELD } from './exit';
-import { checkList, seedValue, wholeNumber } from './values';
+import { goFaults } from './goFaults';
+import { checkList, seconds, seedValue, wholeNumber } from './values';
 
 /** Seeds with which each fault is hunted when nothing else is said. */
 const DEFAULT_SEEDS = 30;
@@ -25,6 +26,10 @@ interface FaultsOptions {
   readonly steps: number;
   readonly quick?: boolean;
   readonly equivalent?: boolean;
+  readonly system: 'model' | 'go';
+  readonly toolchain?: string;
+  readonly goroot?: string;
+  readonly time: number;
   readonly json?: boolean;
 }
 
@@ -38,6 +43,10 @@ export function faultsVerb(): Command {
     .option('--steps <n>', 'steps after which a fault has survived', wholeNumber(1, 1_000_000_000), BUDGET_STEPS)
     .option('--quick', 'one seed, nothing shrunk; for CI')
     .option('--equivalent', 'hunt the edits that no trace can show; exit 1 if one is killed')
+    .addOption(new Option('--system <system>', 'what they are planted into; go has faults of its own').choices(['model', 'go']).default('model'))
+    .option('--toolchain <version>', 'Go release to plant them into: go1.9.7, or the go1.26 that is local')
+    .option('--goroot <dir>', 'a work tree of Go to plant them into; it is never written to')
+    .option('--time <time>', 'a fault in Go that is not found within so long has survived', seconds, 30)
     .option('--json', 'print the result as JSON on standard output')
     .addHelpText(
       'after',
@@ -48,6 +57,8 @@ Examples:
   spancheck faults --only uncache-span-adds            one fault, with its shortest trace
   spancheck faults --equivalent --seeds 3              what must survive
   spancheck faults --checks rescan --seeds 3           what counters against rescan alone would miss
+  spancheck faults --system go --toolchain go1.9.7     a real runtime, beside Go's own tests
+  spancheck faults --system go --quick                 the same without Go's own tests
 
 Exit status: 0 every fault was killed with every seed (no equivalent one with any), 1 else, 2 bad input or environment.`,
     )
@@ -57,6 +68,8 @@ Exit status: 0 every fault was killed with every seed (no equivalent one with an
 }
 
 async function faults(options: FaultsOptions): Promise<number> {
+  if (options.system === 'go') return goFaults({ ...options, choose: (all) => chooseFaults(all, options.only) });
+  if ((options.toolchain ?? options.goroot) !== undefined) throw new BadInputError('--toolchain and --goroot go with --system go');
   const { seed, steps: budgetSteps } = options;
   // Of what survives there is nothing to shrink.
   const isQuick = options.quick === true || options.equivalent === true;

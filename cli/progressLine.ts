@@ -29,8 +29,9 @@ export class ProgressLine {
     this.show(0.99, `shrinking: ${commands} commands left · ${pass} · ${formatNumber(tries)} tried`);
   }
 
-  say(text: string): void {
-    this.show(0, text);
+  /** @param share of the work that is done. */
+  say(text: string, share = 0): void {
+    this.show(share, text);
   }
 
   close(): void {

@@ -1,0 +1,108 @@
+/** What becomes of a fault in a real runtime: hunted, shrunk, certified, and put before Go's own tests. */
+import { CHECKS, isVisible, type Check } from '../properties/checks';
+import type { Command } from '../properties/command';
+import { tryOn } from '../shrinkers/explain';
+import { huntFirm } from '../shrinkers/huntFirm';
+import { shrinkAndCertify } from '../shrinkers/proven';
+import { goSystem, type GoSystem, type Toolchain } from '../systems/go';
+import { runOwnTests, type OwnTests } from '../systems/go/ownTests';
+import type { FaultFile } from './faultFile';
+import { MAX_COMMANDS } from './hunt';
+
+export interface GoKillOptions {
+  readonly toolchain: Toolchain;
+  readonly seed: number;
+  /** A fault that is not found within so long has survived. */
+  readonly seconds: number;
+  /** Go's own tests on the runtime without a fault; without them they are not run. */
+  readonly ownTests?: OwnTests | undefined;
+  readonly cacheDir?: string | undefined;
+  /** Whether somebody wants it to end. */
+  readonly isOver?: () => boolean;
+  readonly onProgress?: (text: string) => void;
+}
+
+export interface GoKill {
+  readonly fault: string;
+  readonly origin: string;
+  readonly kind?: string | undefined;
+  readonly text: string;
+  readonly isKilled: boolean;
+  /** The first check that did not hold, or the kind of death. `start`: the runtime is off before any command. */
+  readonly check?: string | undefined;
+  readonly message?: string | undefined;
+  readonly steps: number;
+  readonly seconds: number;
+  readonly commandsBefore?: number | undefined;
+  readonly shrunk?: { readonly procs: number; readonly commands: readonly Command[] } | undefined;
+  readonly shrinkSeconds?: number | undefined;
+  /** What is known about smaller traces, and whether all that is tried was. */
+  readonly certificate?: string | undefined;
+  readonly isCertified?: boolean | undefined;
+  /** Go's own tests that fail with the fault and not without it; nothing if they were not run. */
+  readonly ownKills?: readonly string[] | undefined;
+}
+
+/** Throws `EnvironmentError` if the fault does not build into the toolchain. */
+export async function killOnGo(fault: FaultFile, options: GoKillOptions): Promise<GoKill> {
+  const { toolchain, cacheDir, onProgress, ownTests } = options;
+  const { name, origin, kind, text, edits } = fault;
+  onProgress?.('building');
+  const system = await goSystem({ goroot: toolchain.goroot, cacheDir, edits });
+  try {
+    const found = await hunted(system, options);
+    onProgress?.("Go's own tests");
+    const ownKills = ownTests && newlyFailing(ownTests, await runOwnTests(toolchain, { edits }));
+    return { fault: name, origin, kind, text, ...found, ownKills };
+  } finally {
+    await system.close();
+  }
+}
+
+/** A trace is shrunk for this long at the most. */
+const SHRINK_SECONDS = 60;
+
+type Found = Omit<GoKill, 'fault' | 'origin' | 'kind' | 'text' | 'ownKills'>;
+
+async function hunted(system: GoSystem, { seed, seconds, isOver, onProgress }: GoKillOptions): Promise<Found> {
+  const checks: readonly Check[] = CHECKS.filter((check) => isVisible(check, system));
+  onProgress?.('hunting');
+  const started = performance.now();
+  const huntOver = () => performance.now() - started > seconds * 1000 || (isOver?.() ?? false);
+  const { found, steps } = await huntFirm({ system, checks, seed, traces: 1_000_000, maxCommands: MAX_COMMANDS, isOver: huntOver });
+  const taken = secondsSince(started);
+  if (found === undefined) {
+    const { startsOff } = system;
+    return { isKilled: startsOff !== undefined, check: startsOff && 'start', message: startsOff, steps, seconds: taken };
+  }
+  const shrinkStarted = performance.now();
+  const { trace, failure, certificate } = await shrinkAndCertify(found.trace, found.failure, {
+    system,
+    checks,
+    ops: system.ops,
+    tryTrace: tryOn(system, checks),
+    isOver: () => secondsSince(shrinkStarted) > SHRINK_SECONDS || (isOver?.() ?? false),
+    onProgress: ({ commands }) => onProgress?.(`shrinking: ${commands} commands left`),
+  });
+  return {
+    isKilled: true,
+    check: failure.check,
+    message: failure.message,
+    steps,
+    seconds: taken,
+    commandsBefore: found.trace.commands.length,
+    shrunk: { procs: trace.shape.procs, commands: trace.commands },
+    shrinkSeconds: secondsSince(shrinkStarted),
+    certificate: certificate?.statement,
+    isCertified: certificate?.isComplete === true,
+  };
+}
+
+function newlyFailing(clean: OwnTests, faulty: OwnTests): readonly string[] {
+  const failed = faulty.failed.filter((test) => !clean.failed.includes(test));
+  return faulty.death === undefined || clean.death !== undefined ? failed : [...failed, faulty.death];
+}
+
+function secondsSince(startMs: number): number {
+  return (performance.now() - startMs) / 1000;
+}
