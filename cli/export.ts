@@ -22,7 +22,7 @@ export function exportVerb(): Command {
     .option('--out <file>', 'file to write; standard output');
   for (const [flags, text] of TRACED_OPTIONS) verb.option(flags, text);
   return verb
-    .addHelpText('after', `\nKinds:\n${kinds.join('\n')}\n\nExamples:\n  spancheck export trace.json --to vitest --out bug.test.ts\n  spancheck export trace.json --to markdown`)
+    .addHelpText('after', `\nKinds:\n${kinds.join('\n')}\n\nExamples:\n  spancheck export trace.json --to vitest --out bug.test.ts\n  spancheck export trace.json --to markdown\n  spancheck export trace.json --to go --out "$(go env GOROOT)/src/runtime/memstats_bug_test.go"`)
     .action(async (path: string, options: Options) => {
       process.exitCode = await exportFile(path, options);
     });
@@ -33,7 +33,13 @@ async function exportFile(path: string, options: Options): Promise<number> {
   try {
     const file = traced.plant === undefined ? { ...traced.file, plant: null } : { ...traced.file, plant: { ...traced.plant } };
     const explanation = () => explained(traced, undefined);
-    const text = await EXPORTS[options.to].write({ file: { ...file, system: traced.system.name }, from: options.import, explanation });
+    const text = await EXPORTS[options.to].write({
+      file: { ...file, system: traced.system.name },
+      from: options.import,
+      release: traced.note,
+      readsEachStep: traced.system.observationFlushes,
+      explanation,
+    });
     if (options.out === undefined) process.stdout.write(text);
     else await writeFileAtomically(options.out, text);
     return EXIT_HELD;

@@ -21,6 +21,8 @@ export interface TracedSystem {
   readonly system: System;
   readonly checks: readonly Check[];
   readonly plant: Fault | undefined;
+  /** What it runs on: the release of Go. */
+  readonly note: string | undefined;
   /** The same allocator without a fault, where that is known: the clean model. */
   readonly reference: System | undefined;
 }
@@ -38,10 +40,10 @@ export async function openTraced(path: string, { system: name, plant, toolchain,
   const file = await readTraceFile(path);
   const fault = typeof plant === 'string' ? await readFault(plant) : plant === false || !file.plant ? undefined : { origin: '', text: '', ...file.plant };
   const choice = { system: name ?? file.system ?? 'model', plants: fault === undefined ? [] : [fault], toolchain, goroot };
-  const { system } = await openSystem(choice);
+  const { system, note } = await openSystem(choice);
   const missing = file.commands.findIndex(({ op }) => !system.ops.has(op));
   if (missing >= 0) throw new BadInputError(`${path}: commands[${missing}]: ${system.name} cannot perform ${file.commands[missing].op}`);
   const named = file.checks;
   const checks = CHECKS.filter((check) => isVisible(check, system) && (named === undefined || named.includes(check.name)));
-  return { file, system, checks, plant: fault, reference: choice.system === 'model' ? modelSystem() : undefined };
+  return { file, system, checks, plant: fault, note, reference: choice.system === 'model' ? modelSystem() : undefined };
 }
