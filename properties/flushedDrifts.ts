@@ -6,6 +6,9 @@ import { NO_DRIFTS, type Drift } from './drift';
 import { memStatsDrifts } from './driftsOf';
 import type { View } from './view';
 
+/** Before the name of a counter that a read publishes wrong. */
+export const READ = 'read: ';
+
 export function flushedDrifts({ op, observation }: View): readonly Drift[] {
   if (op !== 'readMemStats' && op !== 'gcStart') return NO_DRIFTS;
   const { heap, read, readAgain, published } = observation;
@@ -13,7 +16,7 @@ export function flushedDrifts({ op, observation }: View): readonly Drift[] {
   if (read === undefined || readAgain === undefined) return NO_DRIFTS;
   const drifts = heap === undefined ? [] : localDrifts(heap);
   if (!equalMemStats(read, readAgain)) drifts.push(...memStatsDrifts(read, readAgain, 'second read: '));
-  if (!equalMemStats(read, published)) drifts.push(...memStatsDrifts(published, read, 'read: '));
+  if (!equalMemStats(read, published)) drifts.push(...memStatsDrifts(published, read, READ));
   return drifts.length === 0 ? NO_DRIFTS : drifts;
 }
 

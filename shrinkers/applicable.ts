@@ -28,5 +28,12 @@ export function settled({ shape, commands }: Trace): Trace {
   return { shape, commands: kept };
 }
 
+/** Those of the commands that apply after the trace, which applies throughout. */
+export function applicableAfter({ shape, commands }: Trace, next: readonly Command[]): readonly Command[] {
+  ledger.reset(shape.procs);
+  for (const command of commands) ledger.apply(command);
+  return next.filter((command) => ledger.obstacle(command) === undefined);
+}
+
 /** One ledger serves all walks: none is begun while another is under way. */
 const ledger = new Ledger();

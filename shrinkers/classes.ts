@@ -1,6 +1,8 @@
 /**
- * Moves all commands of one size class to another at once, whichever: counts stay, or keep their place at the end
- * of the span (as many as fill it, one less, one more, and what is left of it).
+ * Moves all commands of one size class to another at once, whichever: counts stay, or whole spans stay whole spans
+ * and what goes beyond them keeps its place in the last one (as many as fill it, one less, one more). A candidate
+ * so never asks for more spans than the trace has: with the count of a class of a thousand slots, a class of one
+ * slot would ask for gigabytes. Then two classes change places.
  */
 import { NUM_SIZE_CLASSES, class_to_nelems } from '../model/sizeclasses';
 import type { Command } from '../properties/command';
@@ -22,13 +24,35 @@ export function* classes(trace: Trace): Candidates {
       }
     }
   }
+  yield* exchanged(trace);
+}
+
+/** Two classes of the trace change places. */
+function* exchanged(trace: Trace): Candidates {
+  const found = [...classesIn(trace)];
+  for (const left of found) {
+    for (const right of found) {
+      const candidate = mapped(trace, (command) => {
+        if (!('class' in command) || (command.class !== left && command.class !== right)) return command;
+        return { ...command, class: command.class === left ? right : left };
+      });
+      if (isSmaller(candidate, trace)) trace = (yield candidate) ?? trace;
+    }
+  }
 }
 
 /** What becomes of a count when its class changes, by slots of a span before and after. */
 const KEEPING: readonly ((count: number, before: number, after: number) => number)[] = [
   (count) => count,
-  (count, before, after) => (count > before / 2 ? count - before + after : count),
+  inSpans,
 ];
+
+/** As many whole spans, and as many objects in the last one, if it has room for them, or as many slots left there. */
+function inSpans(count: number, before: number, after: number): number {
+  const whole = Math.ceil(count / before) - 1;
+  const rest = count - whole * before;
+  return whole * after + (rest > before / 2 ? Math.max(1, rest - before + after) : Math.min(rest, after));
+}
 
 /** Classes with few slots first: there a span is filled by few objects. */
 const BY_NELEMS: readonly number[] = Array.from({ length: NUM_SIZE_CLASSES - 1 }, (_, i) => i + 1).toSorted(

@@ -4,8 +4,9 @@
  * **The order.** `compare` is a total order on traces; "smaller" means smaller in it and nothing else. In turn:
  *
  * 1. the number of commands;
- * 2. the sum of their complexities (`COMPLEXITY`: how much a reader must know to follow the command);
- * 3. whether each step is observed by a read, then the number of Ps, at the start and in each setProcs;
+ * 2. whether each step is observed by a read, then the number of Ps, at the start and in each setProcs: what one P does alone
+ *    is easier to follow;
+ * 3. the sum of complexities (`COMPLEXITY`: how much a reader must know to follow the command);
  * 4. the sum of counts, then of size classes, then of bytes and pages, then of P numbers;
  * 5. the commands one by one: their complexity, then p, class, count, size, pages, procs;
  * 6. the names one by one, so that the smallest names are 1 to n in the order of birth.
@@ -80,7 +81,7 @@ function sums({ shape, commands }: Trace): readonly number[] {
     if ('pages' in command) sizes += command.pages;
     if ('p' in command) ps += command.p;
   }
-  return [complexity, shape.readsEachStep === true ? 1 : 0, procs, counts, classes, sizes, ps];
+  return [shape.readsEachStep === true ? 1 : 0, procs, complexity, counts, classes, sizes, ps];
 }
 
 function compareCommands(left: Trace, right: Trace): number {

@@ -1,9 +1,11 @@
 /** Every pass is held to the contract in order.ts, on random traces, whichever of its candidates are taken. */
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { class_to_nelems } from '../model/sizeclasses';
 import { OPS, type Op } from '../properties/command';
 import type { Trace } from '../properties/trace';
 import { isApplicable } from './applicable';
+import { classes } from './classes';
 import { compare } from './order';
 import { PASSES, type NamedPass } from './passes';
 import { traces } from './traces';
@@ -66,6 +68,14 @@ test.each(PASSES)('$name: no name is given another meaning', ({ pass }) => {
     }),
     { numRuns: 12, endOnFailure: true },
   );
+});
+
+test('another size class never asks for more spans', () => {
+  const spansOf = ({ commands }: Trace): number => commands.reduce((sum, command) => sum + ('count' in command ? Math.ceil(command.count / class_to_nelems[command.class]) : 0), 0);
+  for (const count of [3, 1024, 1025, 67_000]) {
+    const trace: Trace = { shape: { procs: 1 }, commands: [{ op: 'smallAlloc', p: 0, class: 1, count, name: 1 }] };
+    for (const candidate of classes(trace)) expect(spansOf(candidate)).toBeLessThanOrEqual(spansOf(trace));
+  }
 });
 
 test('no two different traces are equal in the order, and it has no cycle', () => {

@@ -10,11 +10,13 @@ import { merging } from './merging';
 import { naming } from './naming';
 import { oneForTwo } from './oneForTwo';
 import { ordering } from './ordering';
+import { pages } from './pages';
 import type { Pass } from './pass';
 import { procs } from './procs';
 import { reads } from './reads';
 import { replacing } from './replacing';
 import { shortest } from './shortest';
+import { several } from './several';
 import { sums } from './sums';
 import { tinySums } from './tinySums';
 import { together } from './together';
@@ -36,11 +38,13 @@ export const PASSES: readonly NamedPass[] = [
   { name: 'lower equal arguments', pass: together },
   { name: 'redistribute sums', pass: sums },
   { name: 'redistribute tiny sizes', pass: tinySums },
+  { name: 'redistribute pages', pass: pages },
   { name: 'delete combinations', pass: combinations },
   { name: 'change classes', pass: classes },
   { name: 'replace one by one', pass: replacing },
   { name: 'try the shortest', pass: shortest },
   { name: 'replace two by one', pass: oneForTwo },
+  { name: 'change several', pass: several },
   { name: 'order', pass: ordering },
   { name: 'name in order', pass: naming },
 ];

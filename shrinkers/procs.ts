@@ -1,4 +1,5 @@
-/** Merges Ps: all that one P does is done by another, and there are as few as are still named. */
+/** Merges Ps: all that one P does is done by another, or they change places; there are as few as are still named. */
+import type { Command } from '../properties/command';
 import type { Trace } from '../properties/trace';
 import { settled } from './applicable';
 import { mapped } from './edit';
@@ -10,11 +11,19 @@ export function* procs(trace: Trace): Candidates {
   trace = yield* fewest(trace);
   for (let from = highestP(trace); from > 0; from--) {
     for (let to = 0; to < from; to++) {
-      const candidate = mapped(trace, (command) => ('p' in command && command.p === from ? { ...command, p: to } : command));
-      if (isSmaller(candidate, trace)) trace = (yield candidate) ?? trace;
+      for (const back of [to, from]) {
+        const candidate = mapped(trace, (command) => withP(command, from, to, back));
+        if (isSmaller(candidate, trace)) trace = (yield candidate) ?? trace;
+      }
     }
   }
   yield* fewest(trace);
+}
+
+/** What P `from` does is done by P `to`, and what that did by P `back`. */
+function withP(command: Command, from: number, to: number, back: number): Command {
+  if (!('p' in command) || (command.p !== from && command.p !== to)) return command;
+  return { ...command, p: command.p === from ? to : back };
 }
 
 /** Ps that a setProcs adds are there from the start instead. */

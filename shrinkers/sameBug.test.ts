@@ -42,3 +42,13 @@ test('a refill is the beginning of one allocation that needed a span, not of sev
   expect(isSameBug(failing([BORN], 'rescan', 8), refill)).toBe(false);
   expect(isSameBug(failing([{ ...BORN, count: 2 }], 'rescan', 8, 1 << CACHED), refill)).toBe(false);
 });
+
+test('what a read publishes wrong on top of a counter that drifted is no other bug', () => {
+  const flushed = failing([BORN, { op: 'gcStart', p: 0 }], 'flushed', 8);
+  const read = failing([BORN, { op: 'readMemStats' }], 'flushed', 8);
+  const drifts = [...read.failure.drifts, { counter: 'read: Alloc', expected: 8, actual: 16 }];
+  const withRead: FailingTrace = { ...read, failure: { ...read.failure, drifts, findings: [{ check: 'flushed', drifts }] } };
+  expect(isSameBug(flushed, withRead)).toBe(true);
+  const more = [...drifts, { counter: 'Frees', expected: 0, actual: 1 }];
+  expect(isSameBug(flushed, { ...read, failure: { ...withRead.failure, findings: [{ check: 'flushed', drifts: more }] } })).toBe(false);
+});

@@ -6,6 +6,7 @@
 import { CACHED } from '../model/moves';
 import { TINY_SIZE_CLASS } from '../model/sizeclasses';
 import type { Drift } from '../properties/drift';
+import { READ } from '../properties/flushedDrifts';
 import { kindOf, type Failure, type Finding } from '../properties/failure';
 import type { Trace } from '../properties/trace';
 
@@ -42,8 +43,8 @@ function isEarlierInTheStep({ trace, failure }: FailingTrace, candidate: Failing
 }
 
 /**
- * The first thing that the candidate shows is among all that the known failure shows: the same check, counters
- * and size of every drift, by the same flow of the allocator (a span uncached, swept, …). Where flows are not
+ * The first thing that the candidate shows is among all that the known failure shows: the same check, the same
+ * counters by the same amounts, by the same flow of the allocator (a span uncached, swept, …). Where flows are not
  * told, the commands before the last must be the same. Another bug that moves the same counters by the same
  * amounts in the same flow is next to impossible.
  */
@@ -70,8 +71,15 @@ function differOnlyInTheLast({ shape, commands }: Trace, other: Trace): boolean 
 }
 
 function isSameFinding(left: Finding, right: Finding): boolean {
-  if (kindOf(left) !== kindOf(right) || left.drifts.length !== right.drifts.length) return false;
-  return left.drifts.every((drift, i) => isSameDrift(drift, right.drifts[i]));
+  if (kindOf(left) !== kindOf(right)) return false;
+  const [drifts, others] = [ownDrifts(left), ownDrifts(right)];
+  return drifts.length === others.length && drifts.every((drift, i) => isSameDrift(drift, others[i]));
+}
+
+/** Without what a read publishes, if there is more: that follows, and a flush without a read cannot show it. */
+function ownDrifts({ drifts }: Finding): readonly Drift[] {
+  const own = drifts.filter(({ counter }) => !counter.startsWith(READ));
+  return own.length === 0 ? drifts : own;
 }
 
 function isSameDrift(left: Drift, right: Drift): boolean {

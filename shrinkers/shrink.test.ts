@@ -32,6 +32,20 @@ test.each(ONE_FINAL)('%s: every seed ends in one trace', async (name) => {
   expect([...finals]).toHaveLength(1);
 });
 
+/** Faults of which traces of one length differ in a way that takes more than one change at a time to mend. */
+const MERGED = ['list-remove-no-back-link', 'free-pages-after-merge', 'coalesce-not-before', 'cachestats-skips-last-p', 'cache-span-overwrites', 'list-insert-stale-prev', 'read-heap-objects-sign', 'free-span-preserve-relinks'];
+
+test.each(MERGED)('%s: every seed whose failure has one signature at the end ends in one trace', async (name) => {
+  const fault = planted(name);
+  const finals = new Map<string, Set<string>>();
+  for (let seed = 1; seed <= 6; seed++) {
+    const start = someFailingTrace(fault, seed);
+    const shrunk = await shrink(start.trace, start.failure, fault.tryTrace);
+    finals.set(shrunk.failure.signature, (finals.get(shrunk.failure.signature) ?? new Set()).add(JSON.stringify(shrunk.trace)));
+  }
+  for (const [, traces] of finals) expect([...traces]).toHaveLength(1);
+});
+
 test('what it ends in fails as the same bug, is no larger, and is what onSmaller was told last', async () => {
   for (const name of ['sweep-not-counted', 'purge-skips-last-class', 'freemcache-drops-counters', 'list-remove-no-back-link']) {
     const fault = planted(name);
