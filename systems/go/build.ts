@@ -1,10 +1,11 @@
 /** Builds the driver into a toolchain's runtime, once: the binary is kept by the hash of what it is made of. */
 import { existsSync } from 'node:fs';
-import { cp, mkdir, mkdtemp, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { goOnChanged } from './changedGo';
 import { driverSource } from './driverSource';
+import { inTemporaryFolder } from './guard';
 import { identity } from './identity';
 import { changedSource, type SourceOptions } from './source';
 import type { Toolchain } from './toolchain';
@@ -25,19 +26,15 @@ export async function buildDriver(toolchain: Toolchain, options: BuildOptions): 
   options.onProgress?.(`building the driver for ${toolchain.version}`);
   await mkdir(cacheDir, { recursive: true });
   await removeStale(tmpdir());
-  const dir = await mkdtemp(join(tmpdir(), BUILD_PREFIX));
-  try {
+  return inTemporaryFolder(BUILD_PREFIX, async (dir) => {
     await writeFile(join(dir, MAIN), driver.get(MAIN) ?? '');
     const added = new Map([...driver].filter(([file]) => file !== MAIN));
     const texts = new Map([...added, ...changed]);
     // In a package that is not under test, export_test.go goes by another name.
     texts.set('spancheck_export.go', await readFile(join(toolchain.goroot, 'src', 'runtime', 'export_test.go'), 'utf8'));
     await goOnChanged(toolchain, { dir, texts, what: 'the driver', words: ['build'], operands: ['-o', OUT, MAIN] });
-    await keep(dir, binary);
-  } finally {
-    await rm(dir, { recursive: true, force: true });
-  }
-  return binary;
+    return keep(dir, binary);
+  });
 }
 
 /** The path of a program of one file, built by the toolchain as it is. */
@@ -45,22 +42,19 @@ export async function buildProgram(toolchain: Toolchain, name: string, text: str
   const binary = join(cacheDir, `${name}-${identity(toolchain, new Map([[MAIN, text]]))}`);
   if (existsSync(binary)) return binary;
   await mkdir(cacheDir, { recursive: true });
-  const dir = await mkdtemp(join(tmpdir(), BUILD_PREFIX));
-  try {
+  return inTemporaryFolder(BUILD_PREFIX, async (dir) => {
     await writeFile(join(dir, MAIN), text);
     await goOnChanged(toolchain, { dir, texts: new Map(), what: 'the driver', words: ['build'], operands: ['-o', OUT, MAIN] });
-    await keep(dir, binary);
-  } finally {
-    await rm(dir, { recursive: true, force: true });
-  }
-  return binary;
+    return keep(dir, binary);
+  });
 }
 
 /** Beside its place first, since a rename is whole only within one file system. */
-async function keep(dir: string, binary: string): Promise<void> {
+async function keep(dir: string, binary: string): Promise<string> {
   const beside = `${binary}.${process.pid}`;
   await cp(join(dir, OUT), beside);
   await rename(beside, binary);
+  return binary;
 }
 
 const MAIN = 'main.go';

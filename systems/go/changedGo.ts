@@ -2,10 +2,10 @@
  * The go command on a runtime that is changed in some files: where they lie nothing is written, neither in a toolchain nor
  * in a work tree.
  */
-import { execFile } from 'node:child_process';
 import { chmod, cp, mkdir, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EnvironmentError } from '../environmentError';
+import { runGuarded } from './guard';
 import type { Toolchain } from './toolchain';
 
 export interface ChangedBuild {
@@ -65,7 +65,7 @@ async function copyOf({ goroot }: Toolchain, { dir, texts }: ChangedBuild): Prom
 }
 
 /** The toolchain's own go, on the GOROOT given. */
-function go(toolchain: Toolchain, goroot: string, { dir, what, words, operands, env: more }: ChangedBuild, flags: readonly string[]): Promise<void> {
+async function go(toolchain: Toolchain, goroot: string, { dir, what, words, operands, env: more }: ChangedBuild, flags: readonly string[]): Promise<void> {
   const env = {
     ...process.env,
     GOROOT: goroot,
@@ -77,20 +77,20 @@ function go(toolchain: Toolchain, goroot: string, { dir, what, words, operands, 
     GO111MODULE: 'off',
     CGO_ENABLED: '0',
     GOPATH: join(dir, 'gopath'),
+    // Go 1.9 knows only the first.
+    TMPDIR: join(dir, 'tmp'),
+    GOTMPDIR: join(dir, 'tmp'),
     // From Go 1.25 on an overlay may not touch files below GOMODCACHE, where fetched toolchains lie.
     GOMODCACHE: join(dir, 'modcache'),
     ...more,
   };
+  await mkdir(env.TMPDIR, { recursive: true });
+  const { status, stderr } = await runGuarded(join(toolchain.goroot, 'bin', 'go'), [...words, ...flags, ...operands], { cwd: dir, env });
+  if (status === 0) return;
+  if (status === undefined) throw new EnvironmentError(`go: the build of ${what} into ${toolchain.version} was interrupted`);
   const place = goroot === toolchain.goroot ? goroot : `a copy of ${toolchain.goroot}`;
-  return new Promise((fulfil, reject) => {
-    execFile(join(toolchain.goroot, 'bin', 'go'), [...words, ...flags, ...operands], { cwd: dir, env, maxBuffer: MAX_OUTPUT_BYTES }, (error, _stdout, stderr) => {
-      if (error === null) fulfil();
-      else reject(new EnvironmentError(`go: ${what} does not build into ${toolchain.version} (${place}): ${firstErrors(stderr, error.message)}`));
-    });
-  });
+  throw new EnvironmentError(`go: ${what} does not build into ${toolchain.version} (${place}): ${firstErrors(stderr, `go ended with status ${status}`)}`);
 }
-
-const MAX_OUTPUT_BYTES = 1 << 26;
 
 /** What the compiler says, in one line, without its `# package` lines. */
 function firstErrors(stderr: string, otherwise: string): string {

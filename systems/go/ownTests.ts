@@ -4,11 +4,12 @@
  * run in the process itself; those that build another program build it with the toolchain as it is.
  */
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
+import { readFile, readdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BUILD_PREFIX, removeStale } from './build';
 import { goOnChanged } from './changedGo';
+import { inTemporaryFolder } from './guard';
 import { deathOf } from './lastWords';
 import { changedSource, type SourceOptions } from './source';
 import type { Toolchain } from './toolchain';
@@ -42,8 +43,7 @@ export interface TestOptions extends SourceOptions {
 /** Runs some tests of package runtime, with others added. */
 export async function runTests(toolchain: Toolchain, options: TestOptions): Promise<OwnTests> {
   await removeStale(tmpdir());
-  const dir = await mkdtemp(join(tmpdir(), BUILD_PREFIX));
-  try {
+  return inTemporaryFolder(BUILD_PREFIX, async (dir) => {
     const texts = new Map<string, string | undefined>([...(await otherTests(toolchain)), ...(await changedSource(toolchain, options))]);
     texts.set('spancheck_test.go', PROGRAMS_SKIPPED);
     for (const [file, text] of options.added ?? []) texts.set(file, text);
@@ -59,9 +59,7 @@ export async function runTests(toolchain: Toolchain, options: TestOptions): Prom
       env: { GOCACHE: join(dir, 'cache') },
     });
     return outcome(await output(binary, join(toolchain.goroot, 'src', 'runtime'), options.pattern));
-  } finally {
-    await rm(dir, { recursive: true, force: true });
-  }
+  });
 }
 
 /** Files that hold the tests above; files of package runtime itself stay, too, since they open it for tests. */
