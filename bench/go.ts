@@ -4,8 +4,10 @@
  */
 import { freemem } from 'node:os';
 import { EnvironmentError } from '../systems/environmentError';
-import { goSystem } from '../systems/go';
-import { exactTrace } from '../systems/go/exactTrace';
+import { Dice } from '../properties/dice';
+import { TraceDraw } from '../properties/traceDraw';
+import type { Trace } from '../properties/trace';
+import { goSystem, type GoSystem } from '../systems/go';
 import { pace, type Wire } from '../systems/go/pace';
 import { goReads } from '../systems/go/reads';
 
@@ -58,21 +60,38 @@ export async function benchGo(options: GoOptions = GO): Promise<GoFigures> {
   return { rows, skipped };
 }
 
-/** Traces as `run` draws them: up to 400 commands, 200 on average. */
+/** Lengths of traces: as `run` draws them, up to 400 commands, 200 on average. */
 const TRACE_COMMANDS = [50, 150, 250, 350];
 const TIMES_PER_ROUND = 6;
+
+/** The first traces of these lengths that are looked at in one of the two ways. */
+function drawn(system: GoSystem, readsEachStep: boolean): readonly Trace[] {
+  const draw = new TraceDraw({ ops: system.ops, maxProcs: system.maxProcs, canReadEachStep: true, maxCommands: 400 });
+  const dice = new Dice();
+  const traces: Trace[] = [];
+  for (let seed = 1; traces.length < TRACE_COMMANDS.length; seed++) {
+    dice.seed(seed, 0, 0);
+    const trace = draw.draw(dice, TRACE_COMMANDS[traces.length], false);
+    if ((trace.shape.readsEachStep === true) === readsEachStep) traces.push(trace);
+  }
+  return traces;
+}
 
 async function wireRows({ rounds, onProgress }: GoOptions): Promise<readonly GoRow[]> {
   onProgress?.('Go: the wire beside the bare loop');
   const system = await goSystem({ onProgress });
   try {
-    const traces = TRACE_COMMANDS.map((length, i) => exactTrace(i + 1, length, 4));
-    const { bareStepsPerSecond, inTurn, ahead } = await pace(system, traces, TIMES_PER_ROUND, rounds);
-    const row = (name: string, { stepsPerSecond, ratio }: Wire): GoRow => {
-      const beside = { name: 'bare Go loop', value: bareStepsPerSecond, ratio };
-      return { name, release: system.toolchain.version, unit: 'steps/s', value: stepsPerSecond, beside };
-    };
-    return [row('checked steps, one trace after the other', inTurn), row('checked steps, the next trace sent ahead', ahead)];
+    const rows: GoRow[] = [];
+    for (const readsEachStep of [false, true]) {
+      const { bareStepsPerSecond, inTurn, ahead } = await pace(system, drawn(system, readsEachStep), TIMES_PER_ROUND, rounds);
+      const row = (name: string, { stepsPerSecond, ratio }: Wire): GoRow => {
+        const beside = { name: 'bare Go loop', value: bareStepsPerSecond, ratio };
+        return { name, release: system.toolchain.version, unit: 'steps/s', value: stepsPerSecond, beside };
+      };
+      const way = readsEachStep ? 'read at each step' : 'without a flush';
+      rows.push(row(`checked steps ${way}, one trace after the other`, inTurn), row(`checked steps ${way}, the next trace sent ahead`, ahead));
+    }
+    return rows;
   } finally {
     await system.close();
   }

@@ -1,6 +1,7 @@
 /**
- * The pace of the wire beside a bare loop in Go, which runs the same traces from memory and compares `ReadMemStatsSlow`
- * after each command, with nothing on the wire.
+ * The pace of the wire beside a bare loop in Go, which runs the same traces from memory and compares the counters with a
+ * scan of the spans after each command (where a trace reads at each step, as `ReadMemStatsSlow` does), with nothing on
+ * the wire.
  */
 import type { Trace } from '../../properties/trace';
 import type { GoSystem } from '../go';
