@@ -107,6 +107,7 @@ test.each<[string, unknown, string]>([
   ['no commands', { spancheck: 'trace', version: 1, shape: { procs: 1 } }, 'commands: is missing; it is an array'],
   ['procs 0', { ...HEAD, shape: { procs: 0 } }, 'shape.procs: 0 is not a number of Ps (1 to 128)'],
   ['procs of digits', { ...HEAD, shape: { procs: '2' } }, 'shape.procs: "2" is not a number of Ps (1 to 128)'],
+  ['reads that are no truth', { ...HEAD, shape: { procs: 1, readsEachStep: 1 } }, 'shape.readsEachStep: 1 is not true or false'],
   ['key of shape', { ...HEAD, shape: { procs: 1, heap: 1 } }, 'shape.heap: unknown key'],
   ['unknown key', { ...HEAD, comands: [] }, 'comands: unknown key; did you mean commands?'],
   ['seed', { ...HEAD, seed: 1.5 }, 'seed: 1.5 is not a whole number'],

@@ -1,0 +1,50 @@
+/** Traces that are observed by a flushing read at each step: how they are drawn, what applies in them, that they hold. */
+import * as fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { modelSystem } from '../systems/model';
+import { CHECKS } from './checks';
+import { OPS, type Op } from './command';
+import { Judge, type Verdict } from './judge';
+import { formatTraceFile, parseTraceFile } from './traceFile';
+import { TraceArbitrary } from './traceArbitrary';
+import { firstObstacle } from './walk';
+
+const OPTIONS = { ops: new Set(Object.keys(OPS) as Op[]), maxProcs: 8, maxCommands: 120 };
+const TRACES = new TraceArbitrary({ ...OPTIONS, canReadEachStep: true }, () => []);
+
+test('where a system can be read at each step, some traces ask for it, and none of these for a span in a cache', () => {
+  const traces = fc.sample(TRACES, { numRuns: 200, seed: 1 });
+  const reading = traces.filter(({ shape }) => shape.readsEachStep === true);
+  expect(reading.length).toBeGreaterThan(20);
+  expect(reading.length).toBeLessThan(100);
+  expect(reading.flatMap(({ commands }) => commands).filter(({ op }) => op === 'cacheSpan' || op === 'uncacheSpan')).toEqual([]);
+  for (const trace of traces) expect(firstObstacle(trace)).toBeUndefined();
+});
+
+test('where it cannot, no trace asks for it', () => {
+  const traces = fc.sample(new TraceArbitrary(OPTIONS, () => []), { numRuns: 100, seed: 1 });
+  expect(traces.filter(({ shape }) => shape.readsEachStep !== undefined)).toEqual([]);
+});
+
+test('the model holds when it is read at each step', () => {
+  const judge = new Judge(modelSystem(), { checks: CHECKS, isThorough: true });
+  fc.assert(
+    fc.property(TRACES, (trace) => {
+      const { failure } = judge.run(trace) as Verdict;
+      expect(failure).toBeUndefined();
+    }),
+    { numRuns: 60, seed: 2 },
+  );
+});
+
+test('no span can be cached there, since the read would give it back without an object', () => {
+  const commands = [{ op: 'cacheSpan', p: 0, class: 5 }] as const;
+  expect(firstObstacle({ shape: { procs: 1 }, commands })).toBeUndefined();
+  expect(firstObstacle({ shape: { procs: 1, readsEachStep: true }, commands })).toMatchObject({ step: 0 });
+});
+
+test('a file keeps how its trace is observed', () => {
+  const trace = { shape: { procs: 2, readsEachStep: true }, commands: [{ op: 'gcStart', p: 1 }] } as const;
+  expect(formatTraceFile(trace)).toContain('"shape": {"procs":2,"readsEachStep":true}');
+  expect(parseTraceFile(formatTraceFile(trace), 'trace.json')).toEqual(trace);
+});
