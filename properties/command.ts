@@ -29,6 +29,12 @@ export interface SmallAlloc {
   readonly class: number;
   readonly count: number;
   readonly name: number;
+  /**
+   * Whether the objects have pointers. Where the system has spans of their own for those (`System.hasSpanClasses`) they
+   * have nothing to do with what P `p` has cached for the class; elsewhere it makes no difference. Objects of class
+   * 1 always have some, since others of eight bytes are tiny.
+   */
+  readonly pointers?: true | undefined;
 }
 
 /** Allocates an object without pointers of `size` bytes, 0 to 15. */

@@ -14,7 +14,7 @@ export function commandText(command: Command): string {
   switch (command.op) {
     case 'smallAlloc': {
       const times = command.count === 1 ? '' : ` × ${command.count}`;
-      return `P${command.p} smallAlloc class ${command.class} (${formatNumber(class_to_size[command.class])} B)${times} → o${command.name}`;
+      return `P${command.p} smallAlloc class ${command.class} (${formatNumber(class_to_size[command.class])} B)${times}${command.pointers === true ? ' with pointers' : ''} → o${command.name}`;
     }
     case 'tinyAlloc':
       return `P${command.p} tinyAlloc ${command.size} B → o${command.name}`;

@@ -142,7 +142,10 @@ export class Ledger {
     switch (command.op) {
       case 'smallAlloc':
         this.bear(command.name, OBJECT, command.class, command.count);
-        this.setCache(command.p, command.class, CACHE_USED);
+        // Objects with pointers come from a span that no cacheSpan has cached; where they do not, a span that is fresh
+        // counts as fresh for longer than it is.
+        if (command.pointers === true && command.class > 1) this.bringIntoPlay(command.class);
+        else this.setCache(command.p, command.class, CACHE_USED);
         this.mallocs[command.class] += command.count;
         break;
       case 'tinyAlloc':
@@ -276,14 +279,17 @@ export class Ledger {
   }
 
   private setCache(p: number, sizeclass: number, state: number): void {
-    if (this.classIsInPlay[sizeclass] === 0) {
-      this.classIsInPlay[sizeclass] = 1;
-      this.classes[this.classesLength++] = sizeclass;
-    }
+    this.bringIntoPlay(sizeclass);
     const cell = p * NUM_SIZE_CLASSES + sizeclass;
     if (this.cache[cell] === CACHE_FRESH) this.freshCells--;
     if (state === CACHE_FRESH) this.freshCells++;
     this.cache[cell] = state;
+  }
+
+  private bringIntoPlay(sizeclass: number): void {
+    if (this.classIsInPlay[sizeclass] !== 0) return;
+    this.classIsInPlay[sizeclass] = 1;
+    this.classes[this.classesLength++] = sizeclass;
   }
 
   private isFreshFrom(p: number): boolean {

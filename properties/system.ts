@@ -77,6 +77,8 @@ export interface System {
   readonly observationFlushes: boolean;
   /** Whether it can be observed by a flushing read at each step, where the trace says so (`Shape.readsEachStep`). */
   readonly canReadEachStep?: boolean;
+  /** Whether objects with pointers lie in spans of their own, as in Go since 1.9; then some are drawn. */
+  readonly hasSpanClasses?: boolean;
   /** Ps that it can have, at the most. */
   readonly maxProcs: number;
   /**

@@ -18,6 +18,8 @@ export interface DrawOptions {
   readonly maxProcs: number;
   /** Whether some traces are to be observed by a flushing read at each step (`Shape.readsEachStep`). */
   readonly canReadEachStep?: boolean | undefined;
+  /** Whether some objects are to have pointers. */
+  readonly hasSpanClasses?: boolean | undefined;
   /** Length of the longest trace. */
   readonly maxCommands: number;
 }
@@ -59,6 +61,9 @@ const HUGE_OBJECTS = 3;
 
 /** A collection looks at every span: above so many objects in play it comes, alone or in a plan, the more rarely the more there are. */
 const OBJECTS_OF_A_COLLECTION = 32;
+
+/** Of a system that has spans of their own for them, so many small objects of a hundred have pointers. */
+const POINTERS_PERCENT = 20;
 
 /** Objects larger than this many slots in one command are rare. */
 const FEW = 4;
@@ -233,7 +238,8 @@ export class TraceDraw {
 
   private allocFrom(dice: Dice, p: number, sizeclass: number): Command {
     if (!this.options.ops.has('smallAlloc')) return { op: 'tinyAlloc', p, size: 1 + dice.below(15), name: this.bornObject() };
-    return { op: 'smallAlloc', p, class: sizeclass, count: this.count(dice, sizeclass), name: this.bornObject() };
+    const command = { op: 'smallAlloc', p, class: sizeclass, count: this.count(dice, sizeclass), name: this.bornObject() } as const;
+    return this.options.hasSpanClasses === true && dice.chance(POINTERS_PERCENT) ? { ...command, pointers: true } : command;
   }
 
   /** Something is allocated from a cached span that nothing came from yet, so that a flush may come. */

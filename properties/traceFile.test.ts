@@ -85,8 +85,8 @@ test.each<[string, unknown, string]>([
   ['op missing', [{}], 'commands[0].op: nothing is not a command'],
   ['command null', [null], 'commands[0]: null is not a command ({"op":…})'],
   ['command array', [[]], 'commands[0]: an array is not a command ({"op":…})'],
-  ['unknown key', [{ ...birth, clas: 1 }], 'commands[0].clas: unknown key; did you mean class?; smallAlloc has op, p, class, count, name'],
-  ['line break in a key', [{ ...birth, 'a\nb': 1 }], 'commands[0].a\\u000ab: unknown key; smallAlloc has op, p, class, count, name'],
+  ['unknown key', [{ ...birth, clas: 1 }], 'commands[0].clas: unknown key; did you mean class?; smallAlloc has op, p, class, count, name, pointers'],
+  ['line break in a key', [{ ...birth, 'a\nb': 1 }], 'commands[0].a\\u000ab: unknown key; smallAlloc has op, p, class, count, name, pointers'],
   ['commands object', {}, 'commands: an object is not an array'],
 ])('commands: %s', (_, commands, message) => {
   expect(problem(JSON.stringify({ ...HEAD, commands }))).toBe(`trace.json: ${message}`);

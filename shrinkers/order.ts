@@ -6,9 +6,10 @@
  * 1. the number of commands;
  * 2. whether each step is observed by a read, then the number of Ps, at the start and in each setProcs: what one P does alone
  *    is easier to follow;
- * 3. the sum of complexities (`COMPLEXITY`: how much a reader must know to follow the command);
+ * 3. the sum of complexities (`COMPLEXITY`: how much a reader must know to follow the command), and then how many allocate
+ *    objects with pointers;
  * 4. the sum of counts, then of size classes, then of bytes and pages, then of P numbers;
- * 5. the commands one by one: their complexity, then p, class, count, size, pages, procs;
+ * 5. the commands one by one: their complexity, then p, class, count, size, pages, procs, pointers;
  * 6. the names one by one, so that the smallest names are 1 to n in the order of birth.
  *
  * **What every pass keeps** (`pass.test.ts` holds each of them to it):
@@ -72,6 +73,7 @@ function sums({ shape, commands }: Trace): readonly number[] {
   let classes = 0;
   let sizes = 0;
   let ps = 0;
+  let pointers = 0;
   for (const command of commands) {
     complexity += COMPLEXITY[command.op];
     if ('procs' in command) procs += command.procs;
@@ -80,8 +82,9 @@ function sums({ shape, commands }: Trace): readonly number[] {
     if ('size' in command) sizes += command.size;
     if ('pages' in command) sizes += command.pages;
     if ('p' in command) ps += command.p;
+    pointers += pointersOf(command);
   }
-  return [shape.readsEachStep === true ? 1 : 0, procs, complexity, counts, classes, sizes, ps];
+  return [shape.readsEachStep === true ? 1 : 0, procs, complexity, pointers, counts, classes, sizes, ps];
 }
 
 function compareCommands(left: Trace, right: Trace): number {
@@ -99,10 +102,14 @@ function compareArguments(left: Command, right: Command): number {
     const difference = argumentOf(left, field) - argumentOf(right, field);
     if (difference !== 0) return difference;
   }
-  return 0;
+  return pointersOf(left) - pointersOf(right);
 }
 
-/** Arguments that are not names. */
+function pointersOf(command: Command): number {
+  return 'pointers' in command && command.pointers === true ? 1 : 0;
+}
+
+/** Numbers that are not names. */
 export const FIELDS = ['p', 'class', 'count', 'size', 'pages', 'procs'] as const;
 
 export type Field = (typeof FIELDS)[number];

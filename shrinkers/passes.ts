@@ -12,6 +12,7 @@ import { oneForTwo } from './oneForTwo';
 import { ordering } from './ordering';
 import { pages } from './pages';
 import type { Pass } from './pass';
+import { pointers } from './pointers';
 import { procs } from './procs';
 import { reads } from './reads';
 import { replacing } from './replacing';
@@ -35,6 +36,7 @@ export const PASSES: readonly NamedPass[] = [
   { name: 'take a P away', pass: fewerProcs },
   { name: 'merge lifetimes', pass: merging },
   { name: 'lower arguments', pass: lowering },
+  { name: 'take pointers out', pass: pointers },
   { name: 'lower equal arguments', pass: together },
   { name: 'redistribute sums', pass: sums },
   { name: 'redistribute tiny sizes', pass: tinySums },

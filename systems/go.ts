@@ -95,6 +95,7 @@ class DrivenRuntime implements GoSystem {
   readonly collection = 'lazy';
   readonly observationFlushes = false;
   readonly canReadEachStep = true;
+  readonly hasSpanClasses: boolean;
   readonly maxProcs = MAX_PROCS;
   readonly runsAhead = true;
   startsOff: string | undefined;
@@ -111,6 +112,8 @@ class DrivenRuntime implements GoSystem {
     this.driver = new Conversation(binary, stepTimeoutMs);
     const isModelled = toolchain.minor === MODELLED_MINOR;
     this.prediction = isModelled ? new Prediction(model) : undefined;
+    // The model has none: it would have to know which spans are of which.
+    this.hasSpanClasses = !isModelled;
     this.shows = new Set(['rescan', 'moves', 'read', 'twins', ...(isModelled ? (['predicted'] as const) : [])]);
   }
 

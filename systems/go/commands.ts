@@ -70,7 +70,7 @@ class Places {
     switch (command.op) {
       case 'smallAlloc': {
         const { p, class: sizeclass, count, name } = command;
-        return `s ${p} ${class_to_size[sizeclass]} ${hasPointers(sizeclass)} ${count} ${this.bear(name, count)}`;
+        return `s ${p} ${class_to_size[sizeclass]} ${command.pointers === true ? 1 : hasPointers(sizeclass)} ${count} ${this.bear(name, count)}`;
       }
       case 'tinyAlloc': {
         const isHit = command.size > 0 && this.ledger.tiny.lastWasHit;
