@@ -6,7 +6,7 @@
 import { newSpanBits } from '../../model/mbitmap';
 import { bringIntoPlay, type Heap } from '../../model/mheap';
 import { push, sweptSpans } from '../../model/mgcsweepbuf';
-import { SPAN_FREE, SPAN_IN_USE, SPAN_MANUAL, newSpan } from '../../model/mspan';
+import { SPAN_FREE, SPAN_IN_USE, SPAN_MANUAL, freeSpanStructure, newSpan } from '../../model/mspan';
 import { MAX_MHEAP_LIST, busy, empty, free, insertBack, nonempty } from '../../model/mspanlist';
 import { NUM_SIZE_CLASSES, PAGE_SIZE_BYTES, class_to_nelems } from '../../model/sizeclasses';
 
@@ -35,6 +35,7 @@ export function enterWorld(h: Heap, numbers: readonly number[]): void {
   }
   for (let npages = 0; npages < MAX_MHEAP_LIST; npages++) enterList(h, tale, free(npages));
   for (let npages = 0; npages <= MAX_MHEAP_LIST; npages++) enterList(h, tale, busy(npages));
+  enterUnused(h, tale.next());
 }
 
 /**
@@ -113,6 +114,12 @@ function enterList(h: Heap, tale: Tale, list: number | undefined): void {
     const s = h.pageToSpan[tale.next()];
     if (list !== undefined) insertBack(h.lists, h.spans, list, s);
   }
+}
+
+/** Structures to use again: with as many, each structure here is used again when its fellow there is. */
+function enterUnused(h: Heap, count: number): void {
+  const unused = Array.from({ length: count }, () => newSpan(h.spans, 0, 0));
+  for (const s of unused) freeSpanStructure(h.spans, s);
 }
 
 function growPageTable(h: Heap, pages: number): void {
