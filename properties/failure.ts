@@ -1,5 +1,5 @@
 /** A failure: the step at which a check did not hold, or at which the system died. */
-import { MOVE_STRIDE, type Moves } from '../model/moves';
+import { MOVE_STRIDE, NONE_FREE, type Moves } from '../model/moves';
 import type { Op } from './command';
 import { formatDrift, type Drift } from './drift';
 import type { Death } from './system';
@@ -59,7 +59,8 @@ export function deathFailure(death: Death, op: Op): Failure {
 
 function flowsOf({ data, length }: Moves): number {
   let flows = 0;
-  for (let at = 0; at < length; at += MOVE_STRIDE) flows |= 1 << data[at];
+  // That a refill has found nothing is no flow, but why the next move is one.
+  for (let at = 0; at < length; at += MOVE_STRIDE) if (data[at] !== NONE_FREE) flows |= 1 << data[at];
   return flows;
 }
 

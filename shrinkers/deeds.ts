@@ -1,11 +1,13 @@
 /** What a step did to spans and slots, in words. */
-import { CACHED, MOVE_STRIDE, PLACED, SPAN_ALLOCATED, SPAN_FREED, SWEPT, UNCACHED, type Moves } from '../model/moves';
+import { CACHED, COLLECTED, MOVE_STRIDE, NONE_FREE, PLACED, SPAN_ALLOCATED, SPAN_FREED, SWEPT, UNCACHED, type Moves } from '../model/moves';
 import { formatNumber } from '../properties/drift';
 
 export function deedsOf({ data, length }: Moves): readonly string[] {
   const deeds: string[] = [];
   for (let at = 0; at < length; at += MOVE_STRIDE) {
     const [kind, span, argument] = [data[at], data[at + 1], data[at + 2]];
+    // What it leads to says it: a span from the page heap.
+    if (kind === NONE_FREE) continue;
     if (kind !== PLACED) {
       deeds.push(deedOf(kind, span, argument));
       continue;
@@ -35,6 +37,8 @@ function deedOf(kind: number, span: number, argument: number): string {
       return `span ${span} from the page heap`;
     case SPAN_FREED:
       return `span ${span} back to the page heap`;
+    case COLLECTED:
+      return 'what is reachable marked';
     default:
       return `span ${span} moved`;
   }
