@@ -1,6 +1,6 @@
 /** The command as people type it, as it was built last: what it prints, what it writes, and its exit codes. */
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
@@ -47,6 +47,45 @@ test('a planted bug is found, shrunk, written, replayed: exit 1', () => {
   expect(file.commands.length).toBeLessThanOrEqual(2);
   expect(spancheck('replay', path).status).toBe(1);
   expect(spancheck('replay', path, '--no-plant').status).toBe(0);
+});
+
+test('of two planted bugs both are reported, each with a file of its own that replays', () => {
+  const out = join(FOLDER, 'both');
+  const plants = ['tiny-hit-not-counted', 'uncache-span-no-heap-live'].flatMap((name) => ['--plant', join(ROOT, 'faults', 'catalogue', `${name}.json`)]);
+  const { status, stdout } = spancheck('run', '--system', 'model', '--seed', '3', ...plants, '--out', out);
+  expect(status).toBe(1);
+  const files = readdirSync(out);
+  expect(files).toHaveLength(2);
+  for (const name of files) {
+    expect(stdout).toContain(name);
+    expect(parseTraceFile(readFileSync(join(out, name), 'utf8'), name).commands).toHaveLength(2);
+    expect(spancheck('replay', join(out, name)).status).toBe(1);
+  }
+});
+
+test('Ctrl-C ends a long shrink in order: the best so far is on disk and in the answer', async () => {
+  const path = join(FOLDER, 'long.json');
+  const plant = JSON.parse(readFileSync(join(ROOT, 'faults', 'catalogue', 'local-nsmallfree-16-bits.json'), 'utf8')) as { name: string; edits: unknown };
+  const births = Array.from({ length: 40 }, (_, i) => ({ op: 'smallAlloc', p: 0, class: 1 + i, count: 1, name: i + 2 }));
+  const commands = [{ op: 'smallAlloc', p: 0, class: 1, count: 65_536, name: 1 }, ...births, { op: 'free', object: 1 }, { op: 'gcStart', p: 0 }, { op: 'gcStart', p: 0 }];
+  writeFileSync(path, JSON.stringify({ spancheck: 'trace', version: 1, shape: { procs: 1 }, commands, plant: { name: plant.name, edits: plant.edits } }));
+  const small = join(FOLDER, 'small.json');
+  const child = spawn(process.execPath, [join(ROOT, 'dist/cli/main.js'), 'shrink', path, '--out', small, '--json'], { cwd: FOLDER });
+  let stdout = '';
+  child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+  const written = setInterval(() => {
+    if (!existsSync(small) || parseTraceFile(readFileSync(small, 'utf8'), small).commands.length === commands.length) return;
+    clearInterval(written);
+    child.kill('SIGINT');
+  }, 20);
+  const status = await new Promise((resolve) => child.on('close', resolve));
+  clearInterval(written);
+  expect(status).toBe(1);
+  const { trace, isComplete } = JSON.parse(stdout) as { trace: { commands: unknown[] }; isComplete: boolean };
+  expect(isComplete).toBe(false);
+  expect(trace.commands.length).toBeLessThan(commands.length);
+  expect(parseTraceFile(readFileSync(small, 'utf8'), small).commands).toEqual(trace.commands);
+  expect(spancheck('replay', small).status).toBe(1);
 });
 
 test.each([

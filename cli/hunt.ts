@@ -2,13 +2,15 @@
 import type { Fault } from '../faults/fault';
 import { isVisible, type Check } from '../properties/checks';
 import type { Failure } from '../properties/failure';
+import { runSuite } from '../properties/suite';
 import type { System } from '../properties/system';
 import type { Trace } from '../properties/trace';
 import { tryOn } from '../shrinkers/explain';
 import { huntFirm } from '../shrinkers/huntFirm';
+import { shrinkOthers, type Search } from '../shrinkers/others';
 import { isSlow } from '../shrinkers/probe';
 import { shrinkAndCertify } from '../shrinkers/proven';
-import { shrink } from '../shrinkers/shrink';
+import { shrink, type ShrinkProgress } from '../shrinkers/shrink';
 import { counterexamplePath, keepCounterexample, type Provenance } from './counterexamples';
 import type { ProgressLine } from './progressLine';
 import { secondsSince, type Session } from './session';
@@ -16,6 +18,10 @@ import { names, type Found, type SystemVerdict } from './verdicts';
 
 /** A failing trace is shrunk for this long at the most, unless the caller says otherwise. */
 export const SHRINK_SECONDS = 30;
+
+/** Traces that are drawn for another bug, and for how long at the most. */
+const OTHER_TRACES = 100;
+const OTHER_SECONDS = 2;
 
 export interface HuntOptions {
   readonly system: System;
@@ -47,7 +53,12 @@ export async function hunt(session: Session, progress: ProgressLine, options: Hu
   });
   const seconds = secondsSince(startMs);
   const provenance = { system: system.name, seed: result.seed, checks: names(checks), plant: options.plant };
-  const found = result.found && (await keepAndShrink(session, progress, system, checks, provenance, options.folder, result.found));
+  // A second bug may hide behind the first: a few more traces are drawn for what fails in another way.
+  const search: Search = async (isKnown) => {
+    const isSearchOver = session.deadline(OTHER_SECONDS);
+    return (await runSuite({ system, checks, seed: result.seed, traces: OTHER_TRACES, maxCommands, isKnown, isOver: isSearchOver, onTrace: () => session.breathe() })).found;
+  };
+  const found = result.found && (await keepAndShrink(session, progress, system, checks, provenance, options.folder, result.found, search));
   const { traces, steps, reach } = result;
   const { seed } = options;
   return {
@@ -75,27 +86,27 @@ export async function keepAndShrink(
   provenance: Provenance,
   folder: string,
   { trace, failure }: { readonly trace: Trace; readonly failure: Failure },
+  search?: Search,
 ): Promise<Found> {
   const file = counterexamplePath(folder, provenance, failure);
   const keep = (smaller: Trace, same: Failure) => keepCounterexample(file, provenance, smaller, same);
   await keep(trace, failure);
   const tryTrace = tryOn(system, checks);
-  const shrinkOptions = {
-    ops: system.ops,
+  const options = {
     isOver: session.deadline(SHRINK_SECONDS),
-    onProgress: ({ commands, pass, tries }: { commands: number; pass: string; tries: number }) => progress.shrinking(commands, pass, tries),
-    onSmaller: keep,
+    onProgress: ({ commands, pass, tries }: ShrinkProgress) => progress.shrinking(commands, pass, tries),
+    ops: system.ops,
   };
   // Where all shorter traces can be tried, that is asked for by name: spancheck shrink. Where not, what can be is cheap.
   const shrunk = isSlow(system)
-    ? await shrinkAndCertify(trace, failure, { ...shrinkOptions, system, checks, tryTrace })
-    : { ...(await shrink(trace, failure, tryTrace, shrinkOptions)), certificate: undefined };
+    ? await shrinkAndCertify(trace, failure, { ...options, onSmaller: keep, system, checks, tryTrace })
+    : { ...(await shrink(trace, failure, tryTrace, { ...options, onSmaller: keep })), certificate: undefined };
   await keep(shrunk.trace, shrunk.failure);
   const others = [];
-  for (const other of shrunk.others) {
+  for (const other of await shrinkOthers(shrunk, tryTrace, options, search)) {
     const otherFile = counterexamplePath(folder, provenance, other.failure);
     await keepCounterexample(otherFile, provenance, other.trace, other.failure);
-    others.push({ failure: other.failure, file: otherFile });
+    others.push({ trace: other.trace, failure: other.failure, file: otherFile });
   }
   return {
     trace: shrunk.trace,

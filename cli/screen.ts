@@ -5,7 +5,7 @@ import type { Failure } from '../properties/failure';
 import type { Trace } from '../properties/trace';
 import { commandText, shapeText } from '../properties/commandText';
 import type { Caught } from './canary';
-import type { Found, SystemVerdict } from './verdicts';
+import type { Found, Other, SystemVerdict } from './verdicts';
 
 export interface RunResult {
   readonly seed: number;
@@ -68,10 +68,17 @@ function foundLines(system: string, found: Found): readonly string[] {
     ...failureLines(system, failure, trace, shrunk),
     ...(certificate === undefined ? [] : [`  ${certificate}`]),
     '',
-    ...others.map((other) => `  another bug on the way: ${other.failure.check}: ${other.failure.message}  ${other.file}`),
+    ...others.flatMap(otherLines),
+    ...(others.length === 0 ? [] : ['']),
     `  next    npx spancheck explain ${file}`,
     `          npx spancheck replay ${file}`,
   ];
+}
+
+/** What else fails, and where its trace lies. */
+export function otherLines({ trace, failure, file }: Other): readonly string[] {
+  const { length } = trace.commands;
+  return [`  also    ${failure.check}: ${failure.message}`, dim(`          in ${length} command${length === 1 ? '' : 's'}: ${file}`)];
 }
 
 /** What drifted, where, and the commands that led there. */

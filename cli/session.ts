@@ -10,15 +10,20 @@ const TURN_MS = 40;
 export class Session {
   private lastTurnMs = performance.now();
   private readonly controller = new AbortController();
-  private readonly onInterrupt = () => {
+  private readonly onInterrupt = (signal: NodeJS.Signals) => {
+    // The listener stays: write-file-atomic ends the process if, as it writes, no listener but its own is left.
+    if (!this.isInterrupted) {
+      this.controller.abort();
+      return;
+    }
     // A second Ctrl-C ends the process at once, as everywhere.
-    process.removeListener('SIGINT', this.onInterrupt);
-    this.controller.abort();
+    this.close();
+    process.kill(process.pid, signal);
   };
 
   constructor() {
     process.on('SIGINT', this.onInterrupt);
-    process.once('SIGTERM', this.onInterrupt);
+    process.on('SIGTERM', this.onInterrupt);
   }
 
   get isInterrupted(): boolean {

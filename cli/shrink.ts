@@ -1,16 +1,20 @@
 /** `spancheck shrink`: the smallest trace that fails as the one in a file does, and what is known about smaller ones. */
 import { Command } from 'commander';
+import { dirname } from 'node:path';
+import { shrinkOthers } from '../shrinkers/others';
 import { shrinkAndCertify, type Proven } from '../shrinkers/proven';
+import type { ShrinkProgress } from '../shrinkers/shrink';
 import { flakyText, explain, tryOn } from '../shrinkers/explain';
 import { terminalText } from '../shrinkers/terminal';
 import { formatNumber } from '../properties/drift';
-import { keepCounterexample, type Provenance } from './counterexamples';
+import { counterexamplePath, keepCounterexample, type Provenance } from './counterexamples';
 import { EXIT_FOUND, EXIT_HELD } from './exit';
 import { ProgressLine } from './progressLine';
+import { otherLines } from './screen';
 import { Session } from './session';
 import { TRACED_OPTIONS, openTraced, type TracedOptions, type TracedSystem } from './tracedSystem';
 import { seconds } from './values';
-import { names } from './verdicts';
+import { names, type Other } from './verdicts';
 
 interface Options extends TracedOptions {
   readonly out?: string;
@@ -47,22 +51,25 @@ async function shrinkFile(path: string, options: Options): Promise<number> {
   const session = new Session();
   const progress = new ProgressLine('shrink', options.time, options.json !== true);
   try {
-    const failure = await tryOn(traced.system, traced.checks)(traced.file);
+    const tryTrace = tryOn(traced.system, traced.checks);
+    const failure = await tryTrace(traced.file);
     if (failure === undefined) return held(path, options);
     const out = options.out ?? path.replace(/(\.json)?$/, '.shrunk.json');
     const keep = (trace: Proven['trace'], same: Proven['failure']) => keepCounterexample(out, provenanceOf(traced), trace, same);
     await keep(traced.file, failure);
-    const proven = await shrinkAndCertify(traced.file, failure, {
-      ...traced,
-      ops: traced.system.ops,
-      tryTrace: tryOn(traced.system, traced.checks),
-      isOver: session.deadline(options.time),
-      onProgress: ({ commands, pass, tries }) => progress.shrinking(commands, pass, tries),
-      onSmaller: keep,
-    });
+    const isOver = session.deadline(options.time);
+    const onProgress = ({ commands, pass, tries }: ShrinkProgress) => progress.shrinking(commands, pass, tries);
+    const proven = await shrinkAndCertify(traced.file, failure, { ...traced, ops: traced.system.ops, tryTrace, isOver, onProgress, onSmaller: keep });
     await keep(proven.trace, proven.failure);
+    const others = await shrinkOthers(proven, tryTrace, { isOver, onProgress, ops: traced.system.ops });
+    const files = [];
+    for (const other of others) {
+      const file = counterexamplePath(dirname(out), provenanceOf(traced), other.failure);
+      await keepCounterexample(file, provenanceOf(traced), other.trace, other.failure);
+      files.push({ trace: other.trace, failure: other.failure, file });
+    }
     progress.close();
-    await print(traced, proven, out, options);
+    await print(traced, proven, files, out, options);
     return EXIT_FOUND;
   } finally {
     progress.close();
@@ -80,8 +87,8 @@ function held(path: string, { json }: Options): number {
   return EXIT_HELD;
 }
 
-async function print(traced: TracedSystem, proven: Proven, out: string, { json }: Options): Promise<void> {
-  const { trace, failure, tries, isComplete, certificate, rate, others } = proven;
+async function print(traced: TracedSystem, proven: Proven, others: readonly Other[], out: string, { json }: Options): Promise<void> {
+  const { trace, failure, tries, isComplete, certificate, rate } = proven;
   const before = traced.file.commands.length;
   if (json === true) {
     const result = { outcome: 'failed', out, commandsBefore: before, trace, failure, tries, isComplete, rate, certificate, others };
@@ -91,7 +98,7 @@ async function print(traced: TracedSystem, proven: Proven, out: string, { json }
   const lines = [];
   if (rate !== undefined) lines.push(flakyText(rate));
   else lines.push(`${before} commands, now ${trace.commands.length}; ${formatNumber(tries)} traces tried${isComplete ? '' : ', not to the end'}; ${out}`);
-  for (const other of others) lines.push(`another bug on the way: ${other.failure.check}: ${other.failure.message} (${other.trace.commands.length} commands)`);
+  for (const other of others) lines.push(...otherLines(other));
   const told = rate === undefined ? await explain(trace, { ...traced, certificate }) : undefined;
   const story = told === undefined ? '' : `\n${terminalText(told, { isColoured: process.stdout.isTTY })}`;
   process.stdout.write(`${lines.join('\n')}\n${story}`);

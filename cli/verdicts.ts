@@ -34,8 +34,15 @@ export interface Found {
   readonly certificate?: string | undefined;
   /** Where the trace was written. */
   readonly file: string;
-  /** Other bugs that the shrinker met, each with its file. */
-  readonly others: readonly { readonly failure: Failure; readonly file: string }[];
+  /** Other bugs that were met, each with its own shrunk trace and file. */
+  readonly others: readonly Other[];
+}
+
+/** A failure of another kind: another bug, or the same one seen from another side. */
+export interface Other {
+  readonly trace: Trace;
+  readonly failure: Failure;
+  readonly file: string;
 }
 
 export function names(checks: readonly Check[]): readonly string[] {

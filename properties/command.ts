@@ -135,6 +135,9 @@ export const OPS: Readonly<Record<Op, string>> = {
   freeStack: 'give a goroutine stack back',
 };
 
+/** Objects that one smallAlloc may ask for: enough to wrap a count of 16 bits. */
+export const MAX_COUNT = 2 ** 16;
+
 /** The name that the command gives to what it brings into play, or 0. */
 export function bornBy(command: Command): number {
   return 'name' in command ? command.name : 0;

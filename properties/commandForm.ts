@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { MAX_PROCS } from '../model/mcache';
 import { MAX_SMALL_SIZE_BYTES, MAX_TINY_SIZE_BYTES, NUM_SIZE_CLASSES } from '../model/sizeclasses';
 import { shown } from './badInput';
-import { OPS, type Command, type Op } from './command';
+import { MAX_COUNT, OPS, type Command, type Op } from './command';
 import { MAX_NAME } from './ledger';
 import { didYouMean } from './nearest';
 
@@ -30,7 +30,7 @@ const sizeclass = integer(1, NUM_SIZE_CLASSES - 1, 'a size class');
 const name = integer(1, MAX_NAME, 'a name');
 
 const FORMS = {
-  smallAlloc: z.strictObject({ op: z.literal('smallAlloc'), p, class: sizeclass, count: integer(1, 2048, 'a count'), name, pointers: z.literal(true, { error: 'is true, or is left out' }).optional() }),
+  smallAlloc: z.strictObject({ op: z.literal('smallAlloc'), p, class: sizeclass, count: integer(1, MAX_COUNT, 'a count'), name, pointers: z.literal(true, { error: 'is true, or is left out' }).optional() }),
   tinyAlloc: z.strictObject({ op: z.literal('tinyAlloc'), p, size: integer(0, MAX_TINY_SIZE_BYTES - 1, 'a tiny size in bytes'), name }),
   largeAlloc: z.strictObject({ op: z.literal('largeAlloc'), p, size: integer(MAX_SMALL_SIZE_BYTES + 1, 2 ** 35, 'a large size in bytes'), name }),
   free: z.strictObject({ op: z.literal('free'), object: name }),

@@ -22,6 +22,8 @@ export interface SuiteOptions {
   readonly maxCommands: number;
   /** Asked after each trace whether time is up. */
   readonly isOver?: () => boolean;
+  /** Failures that are known, and do not end the search. */
+  readonly isKnown?: (failure: Failure) => boolean;
   /** Told after each trace; a promise lets others have the thread. */
   readonly onTrace?: (progress: SuiteProgress) => void | Promise<void>;
 }
@@ -37,7 +39,7 @@ export interface SuiteResult extends SuiteProgress {
 }
 
 export async function runSuite(options: SuiteOptions): Promise<SuiteResult> {
-  const { system, checks, seed, maxCommands, isOver, onTrace } = options;
+  const { system, checks, seed, maxCommands, isOver, isKnown, onTrace } = options;
   const reach = new Reach();
   const arbitrary = new TraceArbitrary({ ops: system.ops, maxProcs: system.maxProcs, canReadEachStep: system.canReadEachStep, hasSpanClasses: system.hasSpanClasses, maxCommands }, () => []);
   const result: { traces: number; steps: number; found: SuiteResult['found'] } = { traces: 0, steps: 0, found: undefined };
@@ -51,7 +53,7 @@ export async function runSuite(options: SuiteOptions): Promise<SuiteResult> {
     if (result.found !== undefined) return;
     result.traces++;
     result.steps += steps;
-    if (failure !== undefined) result.found = { trace, failure };
+    if (failure !== undefined && isKnown?.(failure) !== true) result.found = { trace, failure };
     await onTrace?.(result);
   };
   /** False ends the run: a failure, or time is up. */

@@ -1,13 +1,13 @@
 /** Whether commands apply, by a walk on the ledger; a walk costs about a hundredth of a run. */
-import type { Command } from '../properties/command';
+import { MAX_COUNT, type Command } from '../properties/command';
 import { Ledger } from '../properties/ledger';
 import type { Trace } from '../properties/trace';
 
-/** Whether every command of the trace applies when its turn comes. */
+/** Whether every command of the trace applies when its turn comes, and a trace file could hold it. */
 export function isApplicable({ shape, commands }: Trace): boolean {
   ledger.reset(shape.procs, shape.readsEachStep);
   for (const command of commands) {
-    if (ledger.obstacle(command) !== undefined) return false;
+    if (ledger.obstacle(command) !== undefined || (command.op === 'smallAlloc' && command.count > MAX_COUNT)) return false;
     ledger.apply(command);
   }
   return true;

@@ -5,6 +5,7 @@ import type { Failure } from '../properties/failure';
 import type { Trace } from '../properties/trace';
 import { isApplicable } from './applicable';
 import { compare } from './order';
+import { shrinkOthers } from './others';
 import { isSameBug } from './sameBug';
 import { shrink } from './shrink';
 import { traces } from './traces';
@@ -137,20 +138,33 @@ function failsAs(found: Failure | undefined, trace: Trace, failure: Failure): bo
   return found !== undefined && found.step === failure.step && isSameBug({ trace, failure }, { trace, failure: found });
 }
 
-test('the other of two faults is reported with a trace of its own', async () => {
-  const both = planted('tiny-hit-not-counted', 'uncache-span-no-heap-live');
-  const signatures = new Set<string>();
-  for (let seed = 1; seed <= 5; seed++) {
-    const { trace, failure } = someFailingTrace(both, seed);
-    const shrunk = await shrink(trace, failure, both.tryTrace);
-    for (const { failure: other, trace: otherTrace } of shrunk.others) {
-      signatures.add(other.check);
-      expect((await both.tryTrace(otherTrace))?.signature).toBe(other.signature);
-    }
-    signatures.add(shrunk.failure.check);
+test.each([
+  ['tiny-hit-not-counted', 'uncache-span-no-heap-live'],
+  ['sweep-not-counted', 'large-alloc-no-count'],
+  ['sweep-large-not-counted', 'tiny-hit-counted-twice'],
+  ['cache-span-no-bet', 'gc-not-counted'],
+])('of %s and %s both are reported, each with a shrunk trace of its own', async (...names) => {
+  const both = planted(...names);
+  const { trace, failure } = someFailingTrace(both, 1);
+  const first = await shrink(trace, failure, both.tryTrace);
+  const others = await shrinkOthers(first, both.tryTrace, {}, (isKnown) => failingTrace(both, 1, { numRuns: 100, isKnown }));
+  for (const name of names) {
+    const { tryTrace } = planted(name);
+    const shown = [first, ...others].filter((found) => tryTrace(found.trace) !== undefined);
+    expect(shown.map(({ trace: shorter }) => shorter.commands.length)).not.toEqual([]);
   }
-  expect(signatures).toContain('tiny');
-  expect(signatures).toContain('heap-live');
+  for (const other of others) {
+    expect(other.isComplete).toBe(true);
+    expect(((await both.tryTrace(other.trace)) as Failure).signature).toBe(other.failure.signature);
+  }
+  expect(new Set([first, ...others].map((found) => JSON.stringify(found.trace))).size).toBe(1 + others.length);
+});
+
+test('one fault that shows once is not reported twice', async () => {
+  const fault = planted('uncache-span-no-refund');
+  const { trace, failure } = someFailingTrace(fault, 1);
+  const first = await shrink(trace, failure, fault.tryTrace);
+  expect(await shrinkOthers(first, fault.tryTrace, {}, (isKnown) => failingTrace(fault, 1, { numRuns: 100, isKnown }))).toEqual([]);
 });
 
 test('a failure that does not repeat keeps its trace and has a rate', async () => {

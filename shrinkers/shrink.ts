@@ -19,11 +19,17 @@ export interface ShrinkOptions {
   /** A deadline or Ctrl-C: asked before every try; once true, what is best so far is the answer. */
   readonly isOver?: () => boolean;
   /** Told when a pass begins and when a smaller trace is found. */
-  readonly onProgress?: (progress: { commands: number; pass: string; tries: number }) => void;
+  readonly onProgress?: (progress: ShrinkProgress) => void;
   /** Told of every smaller trace, so that the caller can write it down. */
   readonly onSmaller?: (trace: Trace, failure: Failure) => void | Promise<void>;
   /** Commands that the system can perform, if not all. */
   readonly ops?: ReadonlySet<Op>;
+}
+
+export interface ShrinkProgress {
+  readonly commands: number;
+  readonly pass: string;
+  readonly tries: number;
 }
 
 export interface Shrunk {

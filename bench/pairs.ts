@@ -1,0 +1,85 @@
+/**
+ * Two faults planted at once: does shrinking slip from one to the other, and are both reported? A slip is an end that
+ * the fault alone which made the trace fail does not show.
+ */
+import { isSameBug, type FailingTrace } from '../shrinkers/sameBug';
+import { shrinkOthers } from '../shrinkers/others';
+import { shrink } from '../shrinkers/shrink';
+import { failingTrace, planted, type Planted } from '../shrinkers/testKit';
+import { plainFinal } from './shrinkPeer';
+
+/** Faults of different flows, whose traces are of different lengths. */
+export const PAIRS: readonly (readonly [string, string])[] = [
+  ['uncache-span-no-refund', 'cache-span-bets-twice'],
+  ['sweep-not-counted', 'sweep-large-not-counted'],
+  ['purge-tinyallocs-overwrites', 'free-counts-spans'],
+  ['uncache-span-no-heap-live', 'uncache-span-refunds-one'],
+  ['large-alloc-no-count', 'sweep-counted-twice'],
+  ['freemcache-drops-counters', 'free-manual-no-stacks'],
+  ['tiny-miss-counted', 'large-alloc-counts-requested'],
+  ['gc-heap-live-adds', 'sweep-large-no-bytes'],
+  ['tiny-hit-not-counted', 'uncache-span-no-heap-live'],
+  ['sweep-counts-survivors', 'tiny-hit-is-a-malloc'],
+];
+
+/** Traces that are drawn for another bug, as `spancheck run` does. */
+const MORE_RUNS = 100;
+
+export interface PairRow {
+  readonly faults: readonly string[];
+  /** Failing traces of which one fault alone is the cause. */
+  readonly traces: number;
+  /** Of those, how many end in a trace that this fault alone does not fail. */
+  readonly slips: number;
+  /** Seeds that reported both faults, each with a trace of its own. */
+  readonly both: number;
+  /** Traces that were reported, by all seeds together. */
+  readonly reported: number;
+  readonly peerTraces: number;
+  readonly peerSlips: number;
+}
+
+export async function pairRow(faults: readonly [string, string], seeds: number): Promise<PairRow> {
+  const both = planted(...faults);
+  const alone = faults.map((name) => planted(name));
+  const row = { faults, traces: 0, slips: 0, both: 0, reported: 0, peerTraces: 0, peerSlips: 0 };
+  for (let seed = 1; seed <= seeds; seed++) {
+    const start = failingTrace(both, seed);
+    if (start === undefined) continue;
+    const shrunk = await shrink(start.trace, start.failure, both.tryTrace);
+    const cause = await causeOf(start, alone);
+    if (cause !== undefined) row.traces++;
+    if (cause !== undefined && !(await failsAs(shrunk, cause))) row.slips++;
+    const others = await shrinkOthers(shrunk, both.tryTrace, {}, (isKnown) => failingTrace(both, seed, { numRuns: MORE_RUNS, isKnown }));
+    row.reported += 1 + others.length;
+    if (await areBothShown([shrunk, ...others], alone)) row.both++;
+    const peer = plainFinal(both, seed);
+    const peerCause = peer && (await causeOf(peer.start, alone));
+    if (peer === undefined || peerCause === undefined) continue;
+    row.peerTraces++;
+    if (!(await failsAs(peer.end, peerCause))) row.peerSlips++;
+  }
+  return row;
+}
+
+/** The fault that alone makes the trace fail in that way, if it is only one. */
+async function causeOf(found: FailingTrace, alone: readonly Planted[]): Promise<Planted | undefined> {
+  const causes: Planted[] = [];
+  for (const fault of alone) if (await failsAs(found, fault)) causes.push(fault);
+  return causes.length === 1 ? causes[0] : undefined;
+}
+
+async function failsAs({ trace, failure }: FailingTrace, { tryTrace }: Planted): Promise<boolean> {
+  const found = await tryTrace(trace);
+  return found !== undefined && found.step === failure.step && isSameBug({ trace, failure }, { trace, failure: found });
+}
+
+/** Whether each fault alone fails some of the traces. */
+async function areBothShown(reported: readonly FailingTrace[], alone: readonly Planted[]): Promise<boolean> {
+  for (const { tryTrace } of alone) {
+    let isShown = false;
+    for (const { trace } of reported) isShown ||= (await tryTrace(trace)) !== undefined;
+    if (!isShown) return false;
+  }
+  return true;
+}
