@@ -129,7 +129,7 @@ function pairSummary(pairs: readonly PairRow[]): string {
   return `Two faults at once, ${pairs.length} pairs: ${sum(({ slips }) => slips)} of ${sum(({ traces }) => traces)} shrinks slipped from one to the other, with \`fc.commands\` ${sum(({ peerSlips }) => peerSlips)} of ${sum(({ peerTraces }) => peerTraces)}.`;
 }
 
-const SLAB_TEXT = 'A small slab allocator with a planted bug that takes three commands, under four libraries: the different traces that all seeds end in, their median length and the longest.';
+const SLAB_TEXT = 'A small slab allocator with a planted bug that takes three commands, under four libraries: in how many different traces the seeds end, and their median length.';
 
 const SLAB_HEAD = ['library', ...SLAB_BUGS];
 
@@ -141,7 +141,8 @@ function slabCells(slab: readonly SlabRow[]): readonly (readonly string[])[] {
 function slabCell(row: SlabRow | undefined): string {
   if (row === undefined) return '';
   if (row.skipped !== undefined) return `skipped: ${row.skipped}`;
-  return `${row.finals} final${row.finals === 1 ? '' : 's'} of ${row.seeds} seeds; ${row.median} to ${row.longest} commands`;
+  const longer = row.longest > row.median ? `, the longest ${row.longest}` : '';
+  return `${row.finals} of ${row.seeds} seeds; ${row.median} commands${longer}`;
 }
 
 function terminalTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
