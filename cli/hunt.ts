@@ -40,6 +40,7 @@ export interface HuntOptions {
 export async function hunt(session: Session, progress: ProgressLine, options: HuntOptions): Promise<SystemVerdict> {
   const { system, maxCommands } = options;
   const checks = options.checks.filter((check) => isVisible(check, system));
+  const provenanceOf = (seed: number): Provenance => ({ system: system.name, seed, checks: names(checks), plant: options.plant });
   const startMs = performance.now();
   const isOver = session.deadline(options.seconds);
   const result = await huntFirm({
@@ -50,15 +51,18 @@ export async function hunt(session: Session, progress: ProgressLine, options: Hu
     maxCommands,
     isOver,
     onTrace: ({ steps, traces }) => session.breathe(() => progress.steps(steps, traces)),
+    onFound: async ({ trace, failure }, seed) => {
+      const provenance = provenanceOf(seed);
+      await keepCounterexample(counterexamplePath(options.folder, provenance, failure), provenance, trace, failure);
+    },
   });
   const seconds = secondsSince(startMs);
-  const provenance = { system: system.name, seed: result.seed, checks: names(checks), plant: options.plant };
   // A second bug may hide behind the first: a few more traces are drawn for what fails in another way.
   const search: Search = async (isKnown) => {
     const isSearchOver = session.deadline(OTHER_SECONDS);
     return (await runSuite({ system, checks, seed: result.seed, traces: OTHER_TRACES, maxCommands, isKnown, isOver: isSearchOver, onTrace: () => session.breathe() })).found;
   };
-  const found = result.found && (await keepAndShrink(session, progress, system, checks, provenance, options.folder, result.found, search));
+  const found = result.found && (await keepAndShrink(session, progress, system, checks, provenanceOf(result.seed), options.folder, result.found, search));
   const { traces, steps, reach } = result;
   const { seed } = options;
   return {

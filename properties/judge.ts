@@ -115,7 +115,9 @@ export class Judge {
     this.isThorough = true;
     const thorough = this.run(trace);
     this.isThorough = false;
-    return thorough;
+    // A failure that does not repeat is still one.
+    const orThis = (again: Verdict): Verdict => (again.failure === undefined ? verdict : again);
+    return thorough instanceof Promise ? thorough.then(orThis) : orThis(thorough);
   }
 
   private readonly observe = (step: number, command: Command, observation: Observation): boolean => {
