@@ -6,7 +6,7 @@ import { markdownText } from '../shrinkers/markdown';
 import { terminalText } from '../shrinkers/terminal';
 import { EXIT_FOUND, EXIT_HELD } from './exit';
 import { Session } from './session';
-import { TRACED_OPTIONS, openTraced, type TracedOptions, type TracedSystem } from './tracedSystem';
+import { openTraced, withTracedOptions, type TracedOptions, type TracedSystem } from './tracedSystem';
 import { seconds } from './values';
 
 interface Options extends TracedOptions {
@@ -22,8 +22,7 @@ export function explainVerb(): Command {
     .option('--markdown', 'as Markdown, to paste into an issue')
     .option('--no-certify', 'do not search for shorter traces')
     .option('--time <time>', 'search for shorter traces for so long at the most', seconds, 10);
-  for (const [flags, text] of TRACED_OPTIONS) verb.option(flags, text);
-  return verb
+  return withTracedOptions(verb)
     .addHelpText(
       'after',
       `

@@ -4,7 +4,7 @@ import { EXPORTS } from '../shrinkers/exports';
 import { explained } from './explain';
 import { EXIT_HELD } from './exit';
 import { writeFileAtomically } from './files';
-import { TRACED_OPTIONS, openTraced, type TracedOptions } from './tracedSystem';
+import { openTraced, withTracedOptions, type TracedOptions } from './tracedSystem';
 
 interface Options extends TracedOptions {
   readonly to: string;
@@ -20,8 +20,7 @@ export function exportVerb(): Command {
     .addOption(new Option('--to <kind>', 'what to write').choices(Object.keys(EXPORTS)).makeOptionMandatory())
     .option('--import <module>', 'where a test imports spancheck from', 'spancheck')
     .option('--out <file>', 'file to write; standard output');
-  for (const [flags, text] of TRACED_OPTIONS) verb.option(flags, text);
-  return verb
+  return withTracedOptions(verb)
     .addHelpText('after', `\nKinds:\n${kinds.join('\n')}\n\nExamples:\n  spancheck export trace.json --to vitest --out bug.test.ts\n  spancheck export trace.json --to markdown\n  spancheck export trace.json --to go --out "$(go env GOROOT)/src/runtime/memstats_bug_test.go"`)
     .action(async (path: string, options: Options) => {
       process.exitCode = await exportFile(path, options);

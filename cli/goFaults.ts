@@ -7,7 +7,7 @@ import { GO_KILL_HEAD, goKillCells, goKillSummary, goSummaryText, type GoKillRep
 import { EnvironmentError } from '../systems/environmentError';
 import { findGo, type Toolchain } from '../systems/go';
 import { OWN_TESTS, runOwnTests, type OwnTests } from '../systems/go/ownTests';
-import { EXIT_FOUND, EXIT_HELD } from './exit';
+import { EXIT_FOUND, EXIT_HELD, EXIT_UNUSABLE } from './exit';
 import { ProgressLine } from './progressLine';
 import { Session } from './session';
 
@@ -35,6 +35,9 @@ export async function goFaults(options: GoFaultsOptions): Promise<number> {
     progress.close();
     const report: GoKillReport = { toolchain: toolchain.version, seed: options.seed, seconds: options.time, kills };
     process.stdout.write(options.json === true ? `${JSON.stringify({ spancheck: 'go-faults', version: 1, summary: goKillSummary(kills), ...report }, null, 2)}\n` : screen(report));
+    const broken = kills.filter(({ error }) => error !== undefined);
+    for (const { fault, error } of broken) process.stderr.write(`spancheck: ${fault}: ${error}\n`);
+    if (broken.length > 0) return EXIT_UNUSABLE;
     return kills.length === faults.length && kills.every(({ isKilled }) => isKilled) ? EXIT_HELD : EXIT_FOUND;
   } finally {
     progress.close();
@@ -61,7 +64,8 @@ async function killAll(
   for (const [i, fault] of faults.entries()) {
     if (session.isInterrupted) break;
     const say = (text: string) => progress.say(`${i + 1}/${faults.length} ${fault.name}: ${text}`, i / faults.length);
-    kills.push(await killOnGo(fault, { toolchain, seed, seconds: time, ownTests, isOver: () => session.isInterrupted, onProgress: say }));
+    const options = { toolchain, seed, seconds: time, ownTests, isOver: () => session.isInterrupted, onProgress: say };
+    kills.push(await killOnGo(fault, options));
   }
   return kills;
 }
@@ -78,7 +82,7 @@ function screen(report: GoKillReport): string {
   for (const kill of report.kills) table.push(goKillCells(kill).slice(0, columns).map((cell) => (cell.length > CELL ? `${cell.slice(0, CELL - 1)}…` : cell)));
   const lines = [table.toString(), goSummaryText(report)];
   if (isOwnShown) lines.push(`Go's own tests: go test runtime -short -run '${OWN_TESTS}'`);
-  for (const { fault, isKilled } of report.kills) if (!isKilled) lines.push(`survived: ${fault}`);
+  for (const { fault, isKilled, error } of report.kills) if (!isKilled && error === undefined) lines.push(`survived: ${fault}`);
   return `${lines.join('\n')}\n`;
 }
 

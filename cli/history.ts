@@ -97,6 +97,7 @@ async function rowOf(session: Session, progress: ProgressLine, release: string, 
         seconds: options.time,
         folder: options.out,
         repeatWords: ['--system', 'go', '--toolchain', release],
+        runtimeWords: [`--toolchain ${release}`],
       });
       return { release, verdict };
     } finally {

@@ -35,6 +35,8 @@ export interface HuntOptions {
   readonly folder: string;
   /** The words of a command line that names the system and all that is not said by the numbers here. */
   readonly repeatWords: readonly string[];
+  /** Those of them that replay and explain need, too. */
+  readonly runtimeWords?: readonly string[];
 }
 
 export async function hunt(session: Session, progress: ProgressLine, options: HuntOptions): Promise<SystemVerdict> {
@@ -76,7 +78,7 @@ export async function hunt(session: Session, progress: ProgressLine, options: Hu
     checks: names(checks),
     ops: reach.ops(),
     states: reach.states(),
-    found,
+    found: found && { ...found, runtimeWords: options.runtimeWords ?? [] },
     repeat: ['npx spancheck run', ...options.repeatWords, `--seed ${result.seed} --traces ${result.seedTraces} --commands ${maxCommands}`].join(' '),
   };
 }

@@ -5,6 +5,7 @@ import { BadInputError } from '../properties/badInput';
 import type { System } from '../properties/system';
 import { execSystem } from '../systems/exec';
 import { findGo, goSystem } from '../systems/go';
+import type { PlacedEdit } from '../systems/go/source';
 import { modelSystem } from '../systems/model';
 
 export interface SystemChoice {
@@ -43,9 +44,13 @@ export async function openSystem(choice: SystemChoice): Promise<{ readonly syste
 }
 
 async function openGo({ plants, toolchain, goroot, replace, onProgress }: SystemChoice): Promise<{ system: System; note: string }> {
-  const options = { toolchain, goroot, replace, onProgress, edits: plants.flatMap(({ edits }) => edits) };
+  const options = { toolchain, goroot, replace, onProgress, edits: plants.flatMap(placedEdits) };
   const go = await findGo(options);
   return { system: await goSystem(options), note: go.version };
+}
+
+function placedEdits({ name, edits }: Fault): readonly PlacedEdit[] {
+  return edits.map((edit, i) => ({ ...edit, place: `${name}: edits[${i}]` }));
 }
 
 /** Several faults as one. */

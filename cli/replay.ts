@@ -10,7 +10,7 @@ import { readFault } from './faultFiles';
 import { readTextFile } from './files';
 import { openSystem } from './openSystem';
 import { printReplay } from './screen';
-import { checkList } from './values';
+import { checkList, collect, replacements } from './values';
 import { names } from './verdicts';
 
 interface ReplayOptions {
@@ -19,6 +19,7 @@ interface ReplayOptions {
   readonly plant?: string | false;
   readonly toolchain?: string;
   readonly goroot?: string;
+  readonly replace?: readonly string[];
   readonly json?: boolean;
 }
 
@@ -32,6 +33,7 @@ export function replayVerb(): Command {
     .option('--no-plant', 'run it without the fault that the file names')
     .option('--toolchain <version>', 'Go release to run it on')
     .option('--goroot <dir>', 'a work tree of Go to run it on')
+    .option('--replace <file=path>', "run it with this file in place of the runtime's own", collect)
     .option('--json', 'print the result as JSON on standard output')
     .addHelpText(
       'after',
@@ -52,7 +54,7 @@ async function replay(path: string, options: ReplayOptions): Promise<number> {
   const file = await readTraceFile(path);
   const plants = typeof options.plant === 'string' ? [await readFault(options.plant)] : options.plant === false || !file.plant ? [] : [{ origin: '', text: '', ...file.plant }];
   const { toolchain, goroot } = options;
-  const { system, note } = await openSystem({ system: options.system ?? file.system ?? 'model', plants, toolchain, goroot });
+  const { system, note } = await openSystem({ system: options.system ?? file.system ?? 'model', plants, toolchain, goroot, replace: replacements(options.replace) });
   try {
     const missing = file.commands.findIndex(({ op }) => !system.ops.has(op));
     if (missing >= 0) throw new BadInputError(`${path}: commands[${missing}]: ${system.name} cannot perform ${file.commands[missing]?.op}`);

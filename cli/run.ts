@@ -12,7 +12,7 @@ import { merged, openSystem, type SystemChoice } from './openSystem';
 import { ProgressLine } from './progressLine';
 import { printRun } from './screen';
 import { Session } from './session';
-import { checkList, seconds, seedValue, wholeNumber } from './values';
+import { checkList, collect, replacements, seconds, seedValue, wholeNumber } from './values';
 import { names, type SystemVerdict } from './verdicts';
 
 /** How long each system is searched when nothing else is said; both and the canary are done within 20 s. */
@@ -30,7 +30,7 @@ interface RunOptions {
   readonly plant: readonly string[];
   readonly toolchain?: string;
   readonly goroot?: string;
-  readonly replace: readonly string[];
+  readonly replace?: readonly string[];
   readonly json?: boolean;
   readonly out: string;
 }
@@ -47,7 +47,7 @@ export function runVerb(): Command {
     .option('--plant <fault.json>', 'plant a fault into the model or into Go; may be repeated', collect, [])
     .option('--toolchain <version>', 'Go release to run, such as go1.9.7 or local')
     .option('--goroot <dir>', "a work tree of Go whose runtime is run; it is never written to")
-    .option('--replace <file=path>', "run with this file in place of the runtime's own: mcache.go=./my/mcache.go", collect, [])
+    .option('--replace <file=path>', "run with this file in place of the runtime's own: mcache.go=./my/mcache.go", collect)
     .option('--json', 'print the result as JSON on standard output')
     .addOption(new Option('--out <dir>', 'folder for counterexamples').default('.spancheck'))
     .addHelpText(
@@ -111,6 +111,7 @@ async function runOne(
         seconds: limit,
         folder: options.out,
         repeatWords: repeatWords(options),
+        runtimeWords: runtimeWords(options),
       });
     } finally {
       await system.close?.();
@@ -125,23 +126,22 @@ async function runOne(
 
 function choiceOf(options: RunOptions & { readonly system: string }, plants: readonly Fault[], progress: ProgressLine): SystemChoice {
   const { system, toolchain, goroot } = options;
-  const replace = options.replace.length === 0 ? undefined : new Map(options.replace.map(replacement));
-  return { system, plants, toolchain, goroot, replace, onProgress: (text) => progress.say(text) };
-}
-
-function replacement(word: string): [string, string] {
-  const at = word.indexOf('=');
-  return [word.slice(0, at), word.slice(at + 1)];
+  return { system, plants, toolchain, goroot, replace: replacements(options.replace), onProgress: (text) => progress.say(text) };
 }
 
 /** Everything that makes this run what it is, but for the seed and the sizes. */
 function repeatWords(options: RunOptions & { readonly system: string }): readonly string[] {
-  const words = [`--system ${quoted(options.system)}`];
-  if (options.toolchain !== undefined) words.push(`--toolchain ${quoted(options.toolchain)}`);
-  if (options.goroot !== undefined) words.push(`--goroot ${quoted(options.goroot)}`);
-  for (const word of options.replace) words.push(`--replace ${quoted(word)}`);
+  const words = [`--system ${quoted(options.system)}`, ...runtimeWords(options)];
   for (const path of options.plant) words.push(`--plant ${quoted(path)}`);
   if (options.checks !== undefined) words.push(`--checks ${names(options.checks).join(',')}`);
+  return words;
+}
+
+/** Which runtime is meant, where it is Go's: no trace file says it. */
+function runtimeWords({ toolchain, goroot, replace = [] }: RunOptions): readonly string[] {
+  const words = replace.map((word) => `--replace ${quoted(word)}`);
+  if (goroot !== undefined) words.unshift(`--goroot ${quoted(goroot)}`);
+  if (toolchain !== undefined) words.unshift(`--toolchain ${quoted(toolchain)}`);
   return words;
 }
 
@@ -151,8 +151,4 @@ function quoted(word: string): string {
 
 function skipped(system: string, note: string, seed: number, checks: readonly string[]): SystemVerdict {
   return { system, outcome: 'skipped', note, seed, traces: 0, steps: 0, seconds: 0, checks, ops: [], states: [], repeat: `npx spancheck run --system ${system}` };
-}
-
-function collect(word: string, words: readonly string[]): readonly string[] {
-  return [...words, word];
 }

@@ -62,16 +62,17 @@ function reachLines({ system, states, ops, outcome }: SystemVerdict): readonly s
 }
 
 function foundLines(system: string, found: Found): readonly string[] {
-  const { failure, trace, file, commandsBefore, tries, isShrunk, certificate, others } = found;
+  const { failure, trace, file, commandsBefore, tries, isShrunk, certificate, others, runtimeWords = [] } = found;
   const shrunk = `; shrunk from ${commandsBefore} to ${trace.commands.length} commands, ${formatNumber(tries)} tried${isShrunk ? '' : ', not to the end'}`;
+  const words = [file, ...runtimeWords].join(' ');
   return [
     ...failureLines(system, failure, trace, shrunk),
     ...(certificate === undefined ? [] : [`  ${certificate}`]),
     '',
     ...others.flatMap(otherLines),
     ...(others.length === 0 ? [] : ['']),
-    `  next    npx spancheck explain ${file}`,
-    `          npx spancheck replay ${file}`,
+    `  next    npx spancheck explain ${words}`,
+    `          npx spancheck replay ${words}`,
   ];
 }
 

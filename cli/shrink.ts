@@ -12,7 +12,7 @@ import { EXIT_FOUND, EXIT_HELD } from './exit';
 import { ProgressLine } from './progressLine';
 import { otherLines } from './screen';
 import { Session } from './session';
-import { TRACED_OPTIONS, openTraced, type TracedOptions, type TracedSystem } from './tracedSystem';
+import { openTraced, withTracedOptions, type TracedOptions, type TracedSystem } from './tracedSystem';
 import { seconds } from './values';
 import { names, type Other } from './verdicts';
 
@@ -28,8 +28,7 @@ export function shrinkVerb(): Command {
     .argument('<file>', 'trace file')
     .option('--out <file>', 'where the smallest trace goes; FILE.shrunk.json')
     .option('--time <time>', 'stop with the best so far after this long', seconds, 60);
-  for (const [flags, text] of TRACED_OPTIONS) verb.option(flags, text);
-  return verb
+  return withTracedOptions(verb)
     .option('--json', 'print the result as JSON on standard output')
     .addHelpText(
       'after',

@@ -4,16 +4,19 @@ import { BadInputError } from '../properties/badInput';
 import type { System } from '../properties/system';
 import type { TraceFile } from '../properties/traceFile';
 import type { Fault } from '../faults/fault';
+import type { Command } from 'commander';
 import { modelSystem } from '../systems/model';
 import { readFault } from './faultFiles';
 import { openSystem } from './openSystem';
 import { readTraceFile } from './replay';
+import { collect, replacements } from './values';
 
 export interface TracedOptions {
   readonly system?: string;
   readonly plant?: string | false;
   readonly toolchain?: string;
   readonly goroot?: string;
+  readonly replace?: readonly string[];
 }
 
 export interface TracedSystem {
@@ -28,7 +31,7 @@ export interface TracedSystem {
 }
 
 /** The options that say on what a trace runs. */
-export const TRACED_OPTIONS = [
+const TRACED_OPTIONS = [
   ['--system <system>', 'run it on another system than the file names'],
   ['--plant <fault.json>', 'plant this fault instead of the one in the file'],
   ['--no-plant', 'run it without the fault that the file names'],
@@ -36,10 +39,16 @@ export const TRACED_OPTIONS = [
   ['--goroot <dir>', 'a work tree of Go to run it on'],
 ] as const;
 
-export async function openTraced(path: string, { system: name, plant, toolchain, goroot }: TracedOptions): Promise<TracedSystem> {
+/** Adds them to a verb. */
+export function withTracedOptions(verb: Command): Command {
+  for (const [flags, text] of TRACED_OPTIONS) verb.option(flags, text);
+  return verb.option('--replace <file=path>', "run it with this file in place of the runtime's own", collect);
+}
+
+export async function openTraced(path: string, { system: name, plant, toolchain, goroot, replace }: TracedOptions): Promise<TracedSystem> {
   const file = await readTraceFile(path);
   const fault = typeof plant === 'string' ? await readFault(plant) : plant === false || !file.plant ? undefined : { origin: '', text: '', ...file.plant };
-  const choice = { system: name ?? file.system ?? 'model', plants: fault === undefined ? [] : [fault], toolchain, goroot };
+  const choice = { system: name ?? file.system ?? 'model', plants: fault === undefined ? [] : [fault], toolchain, goroot, replace: replacements(replace) };
   const { system, note } = await openSystem(choice);
   const missing = file.commands.findIndex(({ op }) => !system.ops.has(op));
   if (missing >= 0) throw new BadInputError(`${path}: commands[${missing}]: ${system.name} cannot perform ${file.commands[missing].op}`);

@@ -1,5 +1,6 @@
 /** Values of options: what a word on the command line stands for, or one line on why it does not. */
 import { InvalidArgumentError } from 'commander';
+import { BadInputError } from '../properties/badInput';
 import { CHECKS, type Check } from '../properties/checks';
 import { didYouMean } from '../properties/nearest';
 
@@ -25,6 +26,23 @@ export function seconds(word: string): number {
   if (match === null) throw new InvalidArgumentError('It must be a time such as 30s, 5m or 1h.');
   const unit = { s: 1, m: 60, h: 3600 }[match[2] ?? 's'] ?? 1;
   return Number(match[1]) * unit;
+}
+
+/** An option that may be repeated. */
+export function collect(word: string, words: readonly string[] = []): readonly string[] {
+  return [...words, word];
+}
+
+/** Files and what stands in for them; nothing if no word says so. */
+export function replacements(words: readonly string[] = []): ReadonlyMap<string, string> | undefined {
+  if (words.length === 0) return undefined;
+  return new Map(
+    words.map((word) => {
+      const at = word.indexOf('=');
+      if (at > 0 && at < word.length - 1) return [word.slice(0, at), word.slice(at + 1)];
+      throw new BadInputError(`--replace ${word}: it must be a file and a path, such as mcache.go=./my/mcache.go`);
+    }),
+  );
 }
 
 /** Checks by name, comma-separated. */

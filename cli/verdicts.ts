@@ -34,6 +34,8 @@ export interface Found {
   readonly certificate?: string | undefined;
   /** Where the trace was written. */
   readonly file: string;
+  /** Words of a command line that name the runtime, which the file does not. */
+  readonly runtimeWords?: readonly string[];
   /** Other bugs that were met, each with its own shrunk trace and file. */
   readonly others: readonly Other[];
 }

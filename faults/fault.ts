@@ -22,15 +22,17 @@ export interface Fault {
 
 /** The text with the edits of one file made. */
 export function applyEdits(text: string, edits: readonly Edit[], place: string): string {
-  return edits.reduce((edited, { file, find, replace }, i) => {
-    const at = edited.indexOf(find);
-    const where = `${place}: edits[${i}].find`;
-    if (find === '' || at < 0) throw new BadInputError(`${where}: not found in ${file}${nearest(edited, find)}`);
-    if (edited.indexOf(find, at + 1) >= 0) {
-      throw new BadInputError(`${where}: found ${edited.split(find).length - 1} times in ${file}; add the lines around it until it is one place`);
-    }
-    return edited.slice(0, at) + replace + edited.slice(at + find.length);
-  }, text);
+  return edits.reduce((edited, edit, i) => applyEdit(edited, edit, `${place}: edits[${i}]`), text);
+}
+
+/** @param place where the edit stands, for the message if it does not fit. */
+export function applyEdit(text: string, { file, find, replace }: Edit, place: string): string {
+  const at = text.indexOf(find);
+  if (find === '' || at < 0) throw new BadInputError(`${place}.find: not found in ${file}${nearest(text, find)}`);
+  if (text.indexOf(find, at + 1) >= 0) {
+    throw new BadInputError(`${place}.find: found ${text.split(find).length - 1} times in ${file}; add the lines around it until it is one place`);
+  }
+  return text.slice(0, at) + replace + text.slice(at + find.length);
 }
 
 /** The lines of the text that share most with what was looked for. */

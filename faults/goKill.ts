@@ -1,9 +1,11 @@
 /** What becomes of a fault in a real runtime: hunted, shrunk, certified, and put before Go's own tests. */
+import { BadInputError } from '../properties/badInput';
 import { CHECKS, isVisible, type Check } from '../properties/checks';
 import type { Command } from '../properties/command';
 import { tryOn } from '../shrinkers/explain';
 import { huntFirm } from '../shrinkers/huntFirm';
 import { shrinkAndCertify } from '../shrinkers/proven';
+import { EnvironmentError } from '../systems/environmentError';
 import { goSystem, type GoSystem, type Toolchain } from '../systems/go';
 import { runOwnTests, type OwnTests } from '../systems/go/ownTests';
 import type { FaultFile } from './faultFile';
@@ -28,6 +30,8 @@ export interface GoKill {
   readonly kind?: string | undefined;
   readonly text: string;
   readonly isKilled: boolean;
+  /** Why nothing is known: it does not fit the toolchain, or does not build into it. */
+  readonly error?: string | undefined;
   /** The first check that did not hold, or the kind of death. `start`: the runtime is off before any command. */
   readonly check?: string | undefined;
   readonly message?: string | undefined;
@@ -43,12 +47,23 @@ export interface GoKill {
   readonly ownKills?: readonly string[] | undefined;
 }
 
-/** Throws `EnvironmentError` if the fault does not build into the toolchain. */
 export async function killOnGo(fault: FaultFile, options: GoKillOptions): Promise<GoKill> {
+  try {
+    return await killed(fault, options);
+  } catch (error) {
+    // What does not build says nothing about the suite.
+    if (!(error instanceof EnvironmentError || error instanceof BadInputError)) throw error;
+    const { name, origin, kind, text } = fault;
+    return { fault: name, origin, kind, text, isKilled: false, error: error.message, steps: 0, seconds: 0 };
+  }
+}
+
+async function killed(fault: FaultFile, options: GoKillOptions): Promise<GoKill> {
   const { toolchain, cacheDir, onProgress, ownTests } = options;
   const { name, origin, kind, text, edits } = fault;
   onProgress?.('building');
-  const system = await goSystem({ goroot: toolchain.goroot, cacheDir, edits });
+  const placed = edits.map((edit, i) => ({ ...edit, place: `${name}: edits[${i}]` }));
+  const system = await goSystem({ goroot: toolchain.goroot, cacheDir, edits: placed, stepTimeoutMs: STEP_TIMEOUT_MS });
   try {
     const found = await hunted(system, options);
     onProgress?.("Go's own tests");
@@ -58,6 +73,9 @@ export async function killOnGo(fault: FaultFile, options: GoKillOptions): Promis
     await system.close();
   }
 }
+
+/** Long enough for a machine that has more to do: a hang must be one. */
+const STEP_TIMEOUT_MS = 20_000;
 
 /** A trace is shrunk for this long at the most. */
 const SHRINK_SECONDS = 60;

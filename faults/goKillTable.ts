@@ -46,10 +46,10 @@ export const GO_KILL_HEAD = ['fault', 'killed', 'first check', 'steps', 'seconds
 
 /** The cells of a row; only the seconds differ from run to run. */
 export function goKillCells(kill: GoKill): readonly string[] {
-  const { fault, isKilled, check = NOTHING, steps, seconds, shrunk, isCertified, ownKills } = kill;
+  const { fault, isKilled, error, check = NOTHING, steps, seconds, shrunk, isCertified, ownKills } = kill;
   return [
     fault,
-    isKilled ? 'yes' : 'no',
+    error !== undefined ? 'does not build' : isKilled ? 'yes' : 'no',
     check,
     String(steps),
     seconds.toFixed(1),

@@ -18,7 +18,7 @@ const MAX_ROUNDS = 20_000_000;
 export function plantModel(fault: Pick<Fault, 'name' | 'edits'>): Allocator {
   const editsOf = new Map<string, Edit[]>();
   for (const edit of fault.edits) {
-    if (!/^\w+\.ts$/.test(edit.file)) throw new BadInputError(`${fault.name}: edits.file: ${edit.file} is not a file of model/, such as mcentral.ts`);
+    if (!/^\w+\.ts$/.test(edit.file)) throw new BadInputError(`${fault.name}: edits.file: ${edit.file} is not a file of model/, such as mcentral.ts${edit.file.endsWith('.go') ? '; a fault of Go is planted with --system go' : ''}`);
     editsOf.set(edit.file, [...(editsOf.get(edit.file) ?? []), edit]);
   }
   const rounds = new Rounds();

@@ -76,6 +76,7 @@ function nearbyStatement({ trace: { commands } }: FailingTrace, { smaller, subse
     return shorter > 0 ? shorterStatement(smaller) : 'a failing trace with one argument lower exists, which spancheck shrink finds';
   }
   const tried = `${counted(subsequences, 'subsequence')} and ${counted(lowerings, 'single lowering')}`;
+  if (isComplete && subsequences + lowerings === 0) return 'no smaller trace is near: of its commands none can go, and of its arguments none can be lower';
   if (!isComplete) return `none of ${tried} that were tried fails the same way; there are more of them`;
   return `none of ${tried} fails the same way${isSampled ? ' (of wide arguments the least values, the edges and the halves)' : ''}`;
 }

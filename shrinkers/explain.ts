@@ -95,7 +95,8 @@ export function tryOn(system: System, checks: readonly Check[]): Try {
     return again.failure;
   };
   return (trace) => {
-    if (!trace.commands.every(({ op }) => system.ops.has(op))) return undefined;
+    // A system that dies before the first command does not die of the trace.
+    if (trace.commands.length === 0 || !trace.commands.every(({ op }) => system.ops.has(op))) return undefined;
     const verdict = judge.run(trace);
     return verdict instanceof Promise ? judged(verdict, trace) : verdict.failure;
   };

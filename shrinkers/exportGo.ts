@@ -295,8 +295,7 @@ func areAsExpected(t *testing.T, isLast bool) bool {
 `;
 
 /** For a trace that is on several Ps. */
-const PINNING = `
-//go:linkname procPin runtime.procPin
+const PINNING = `//go:linkname procPin runtime.procPin
 func procPin() int
 
 //go:linkname procUnpin runtime.procUnpin

@@ -36,7 +36,7 @@ interface Quantity {
 /** The likeliest first. */
 function* quantities(counter: string, command: Command, before: WatchedStep | undefined, step: WatchedStep | undefined): Generator<Quantity> {
   for (const [name, value] of before?.counters ?? []) {
-    if (name.includes(counter)) yield { value: Math.abs(value), text: `${name} before` };
+    if (name.includes(counter) && !isPublishedRow(name)) yield { value: Math.abs(value), text: `${name} before` };
   }
   const touched = step?.touched ?? [];
   for (const span of touched) {
@@ -45,9 +45,13 @@ function* quantities(counter: string, command: Command, before: WatchedStep | un
   }
   yield* ofCommand(command);
   for (const [name, value] of before?.counters ?? []) {
-    // Where only published figures are known there is a row for each class, and one of them is always equal by chance.
-    if (!name.startsWith('BySize.')) yield { value: Math.abs(value), text: `${name} before` };
+    if (!isPublishedRow(name)) yield { value: Math.abs(value), text: `${name} before` };
   }
+}
+
+/** Where only published figures are known there is a row for each class, and one of them is always equal by chance. */
+function isPublishedRow(name: string): boolean {
+  return name.startsWith('BySize.');
 }
 
 function* ofSpan({ span, class: sizeclass, nelems, allocCount, elemSizeBytes, npages }: SpanFacts, when: string): Generator<Quantity> {

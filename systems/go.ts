@@ -31,7 +31,6 @@
  * `StackInuse` also moves when a goroutine of the runtime itself needs stack.
  */
 import { allocator, type Allocator } from '../model/allocator';
-import type { Edit } from '../faults/fault';
 import { OPS, type Op } from '../properties/command';
 import type { Death, Observe, System } from '../properties/system';
 import type { Trace } from '../properties/trace';
@@ -42,6 +41,7 @@ import { Conversation } from './go/conversation';
 import { MODELLED_MINOR } from './go/driverSource';
 import { deathOf, hangOf } from './go/lastWords';
 import { Prediction } from './go/prediction';
+import type { PlacedEdit } from './go/source';
 import { findGo, type Toolchain } from './go/toolchain';
 
 export { findGo, type Toolchain } from './go/toolchain';
@@ -54,7 +54,7 @@ export interface GoOptions {
   /** File of src/runtime to the path of the file that stands in for it. */
   readonly replace?: ReadonlyMap<string, string> | undefined;
   /** A planted fault: edits to files of src/runtime. */
-  readonly edits?: readonly Edit[] | undefined;
+  readonly edits?: readonly PlacedEdit[] | undefined;
   /** Where built drivers are kept; `spancheck` in the user's cache folder if not said. */
   readonly cacheDir?: string | undefined;
   /** A step without an answer for so long is a hang. */

@@ -28,6 +28,9 @@ const INSTALL = 'install Go 1.21 or newer (https://go.dev/dl) and put its bin fo
 /** The toolchain that the options mean. Fetches a release that is not here yet. */
 export async function findGo(options: ToolchainOptions = {}): Promise<Toolchain> {
   if (process.platform !== 'linux') throw new EnvironmentError(`go: the driver runs on Linux, not on ${process.platform}; use --system model`);
+  if (options.goroot !== undefined && options.toolchain !== undefined) {
+    throw new EnvironmentError(`go: --goroot ${options.goroot} and --toolchain ${options.toolchain} are two toolchains; give one of them`);
+  }
   const goroot = options.goroot === undefined ? await gorootOf(options) : resolve(options.goroot);
   if (!existsSync(join(goroot, 'src', 'runtime', 'mstats.go'))) {
     throw new EnvironmentError(`go: ${goroot} is not a GOROOT, it has no src/runtime; name the root of a Go tree`);

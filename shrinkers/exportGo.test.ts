@@ -1,0 +1,88 @@
+/** Exported Go tests: what they say, and in both directions on real runtimes. */
+import { execFileSync, spawnSync } from 'node:child_process';
+import { expect, test } from 'vitest';
+import { readGoFaults } from '../faults/goCatalogue';
+import type { Command } from '../properties/command';
+import type { TraceFile } from '../properties/traceFile';
+import { findGo } from '../systems/go';
+import { runTests } from '../systems/go/ownTests';
+import { EXPORTS } from './exports';
+
+const isRequired = process.env['SPANCHECK_REQUIRE_GO'] === '1';
+const hasGo = isRequired || spawnSync('go', ['version']).status === 0;
+
+const LARGE: readonly Command[] = [
+  { op: 'largeAlloc', p: 0, size: 32_769, name: 1 },
+  { op: 'free', object: 1 },
+  { op: 'gcStart', p: 0 },
+  { op: 'smallAlloc', p: 0, class: 1, count: 1, name: 2 },
+];
+const SMALL: readonly Command[] = [
+  { op: 'smallAlloc', p: 0, class: 1, count: 2, name: 1 },
+  { op: 'free', object: 1 },
+  { op: 'gcStart', p: 0 },
+];
+const MANY: readonly Command[] = [
+  { op: 'smallAlloc', p: 1, class: 66, count: 3, name: 1 },
+  { op: 'tinyAlloc', p: 0, size: 7, name: 2 },
+  { op: 'largeAlloc', p: 2, size: 2 ** 20, name: 3 },
+  { op: 'free', object: 1 },
+  { op: 'setProcs', procs: 2 },
+  { op: 'gcStart', p: 1 },
+  { op: 'readMemStats' },
+];
+
+function exported(commands: readonly Command[], { procs = 1, release = 'go1.26.8', readsEachStep = true } = {}): Promise<string> {
+  const drifts = [{ counter: 'Mallocs', expected: 1, actual: 2 }];
+  const file: TraceFile = { system: 'go', shape: { procs }, commands, failure: { step: commands.length - 1, check: 'rescan', signature: '', message: 'Mallocs: 2, expected 1 (+1)', drifts } };
+  return Promise.resolve(EXPORTS.go.write({ file, from: '', release, readsEachStep, explanation: async () => Promise.resolve(undefined) }));
+}
+
+test('it is named after what drifts and where, does each command, and says what each must add', async () => {
+  const text = await exported(SMALL);
+  expect(text).toContain('func TestMemStatsMallocsAfterGC(t *testing.T)');
+  expect(text).toContain('//	Mallocs: 2, expected 1 (+1)');
+  expect(text).toContain('		o1[i] = new(*byte)\n');
+  expect(text).toContain('{after: "P0 gcStart", mallocs: 2, frees: 2, totalAlloc: 16, bySize: []wantedRow{{8, 2, 2}}}');
+  expect(text.match(/readBothWays\(\d\)/g)).toEqual(['readBothWays(0)', 'readBothWays(0)', 'readBothWays(1)', 'readBothWays(2)', 'readBothWays(3)']);
+});
+
+test('a trace that was not looked at by reads is read where it reads, and at its end', async () => {
+  const text = await exported([SMALL[0], { op: 'readMemStats' }, ...SMALL.slice(1)], { readsEachStep: false });
+  expect(text.match(/readBothWays\(\d\)/g)).toEqual(['readBothWays(0)', 'readBothWays(0)', 'readBothWays(1)', 'readBothWays(2)']);
+});
+
+test.each<[Command, string, RegExp]>([
+  [{ op: 'cacheSpan', p: 0, class: 1 }, 'go1.26.8', /^export: commands\[0\]: a Go test cannot do cacheSpan, which is inside of the runtime; use --to markdown$/],
+  [{ op: 'allocStack', pages: 1, name: 1 }, 'go1.26.8', /cannot do allocStack/],
+  [{ op: 'gcStart', p: 1 }, 'go1.9.7', /^export: commands\[0\]: a Go test can be on a chosen P since Go 1\.12, and this trace is of Go 1\.9; use --to markdown$/],
+])('what a Go test cannot do is refused in a line: %j', async (command, release, message) => {
+  await expect(exported([command], { release })).rejects.toThrow(message);
+});
+
+test.runIf(hasGo)('it is gofmt clean', async () => {
+  for (const text of [await exported(SMALL), await exported(LARGE, { release: 'go1.9.7' }), await exported(MANY, { procs: 3 })]) {
+    expect(execFileSync('gofmt', ['-d'], { input: text, encoding: 'utf8' })).toBe('');
+  }
+});
+
+const CASES = [
+  ['go1.9.7', 'go1.9-purge-nlargefree-not-zeroed', LARGE, 1],
+  ['go1.26.8', 'go1.26-sweep-counts-one', MANY, 3],
+] as const;
+
+test.runIf(hasGo).each(CASES)('%s: it fails with %s and passes without', { timeout: 400_000 }, async (release, name, commands, procs) => {
+  const toolchain = await findGo({ toolchain: release }).catch((error: unknown) => {
+    if (isRequired) throw error;
+    console.log(`skipped, an exported test on ${release}: ${String(error)}`);
+  });
+  if (toolchain === undefined) return;
+  const fault = readGoFaults(`1.${toolchain.minor}`).find((candidate) => candidate.name === name);
+  const added = new Map([['spancheck_bug_test.go', await exported(commands, { procs, release })]]);
+  const options = { added, pattern: '^TestMemStatsMallocsAfter' };
+  const faulty = await runTests(toolchain, { ...options, edits: fault?.edits });
+  expect(faulty.output).toMatch(/after .*: Mallocs moved by|after .*: MemStats and ReadMemStatsSlow differ/);
+  expect(faulty).toMatchObject({ passed: 0, failed: [expect.stringMatching(/^TestMemStatsMallocsAfter/) as string] });
+  const clean = await runTests(toolchain, options);
+  expect({ passed: clean.passed, failed: clean.failed, death: clean.death }, clean.output).toEqual({ passed: 1, failed: [], death: undefined });
+});
