@@ -1,6 +1,6 @@
 /** Which Go toolchain is meant, and where it lies. Nothing in it is ever written. */
 import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { EnvironmentError } from '../environmentError';
@@ -53,10 +53,28 @@ async function gorootOf({ toolchain = 'local', onProgress }: ToolchainOptions): 
     const arch = `${await goEnv('GOOS', 'local')}-${await goEnv('GOARCH', 'local')}`;
     const there = join(cache, 'golang.org', `toolchain@v0.0.1-${toolchain}.${arch}`);
     if (existsSync(there)) return there;
-    onProgress?.(`fetching ${toolchain} (about 300 MB, needed once)`);
+    const archive = join(cache, 'cache', 'download', 'golang.org', 'toolchain', '@v');
+    const stop = tellDownload(toolchain, archive, `v0.0.1-${toolchain}.${arch}`, onProgress);
+    return goEnv('GOROOT', toolchain).finally(stop);
   }
   return goEnv('GOROOT', toolchain);
 }
+
+/** Tells how much of an archive has come, by the size of its file; the go command itself says nothing. */
+function tellDownload(toolchain: string, dir: string, prefix: string, onProgress: ToolchainOptions['onProgress']): () => void {
+  if (onProgress === undefined) return () => undefined;
+  const tell = (): void => {
+    const files = existsSync(dir) ? readdirSync(dir).filter((file) => file.startsWith(prefix)) : [];
+    const bytes = files.reduce((sum, file) => sum + (statSync(join(dir, file), { throwIfNoEntry: false })?.size ?? 0), 0);
+    onProgress(`fetching ${toolchain}, needed once: ${Math.round(bytes / 2 ** 20)} MB of ${ARCHIVE_MB}, unpacked to about 300`);
+  };
+  tell();
+  const timer = setInterval(tell, 500);
+  return () => clearInterval(timer);
+}
+
+/** Releases differ so much. */
+const ARCHIVE_MB = '65 to 155';
 
 function goEnv(variable: string, toolchain: string): Promise<string> {
   return new Promise((fulfil, reject) => {
