@@ -1,7 +1,7 @@
 /** What becomes of a fault in a real runtime: hunted, shrunk, certified, and put before Go's own tests. */
 import { BadInputError } from '../properties/badInput';
 import { CHECKS, isVisible, type Check } from '../properties/checks';
-import type { Command } from '../properties/command';
+import type { Trace } from '../properties/trace';
 import { tryOn } from '../shrinkers/explain';
 import { huntFirm } from '../shrinkers/huntFirm';
 import { shrinkAndCertify } from '../shrinkers/proven';
@@ -38,7 +38,7 @@ export interface GoKill {
   readonly steps: number;
   readonly seconds: number;
   readonly commandsBefore?: number | undefined;
-  readonly shrunk?: { readonly procs: number; readonly commands: readonly Command[] } | undefined;
+  readonly shrunk?: Trace | undefined;
   readonly shrinkSeconds?: number | undefined;
   /** What is known about smaller traces, and whether all that is tried was. */
   readonly certificate?: string | undefined;
@@ -109,7 +109,7 @@ async function hunted(system: GoSystem, { seed, seconds, isOver, onProgress }: G
     steps,
     seconds: taken,
     commandsBefore: found.trace.commands.length,
-    shrunk: { procs: trace.shape.procs, commands: trace.commands },
+    shrunk: trace,
     shrinkSeconds: secondsSince(shrinkStarted),
     certificate: certificate?.statement,
     isCertified: certificate?.isComplete === true,

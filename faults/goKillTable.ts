@@ -1,5 +1,5 @@
 /** The kill table of a real runtime as text, for a terminal and for docs/go-faults.md. */
-import { commandText } from '../properties/commandText';
+import { commandText, shapeText } from '../properties/commandText';
 import { OWN_TESTS } from '../systems/go/ownTests';
 import type { GoKill } from './goKill';
 
@@ -87,7 +87,7 @@ function releaseLines(report: GoKillReport): readonly string[] {
     return `| ${[`\`${fault}\``, kill.text, kill.origin, ...cells].map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
   };
   const traces = report.kills.flatMap(({ fault, shrunk, message = '' }) =>
-    shrunk === undefined ? [] : [`- \`${fault}\`: ${shrunk.commands.map(commandText).join('; ')} → ${message.split('; ')[0]}`],
+    shrunk === undefined ? [] : [`- \`${fault}\` (${shapeText(shrunk.shape)}): ${shrunk.commands.map(commandText).join('; ')}. ${message.split('; ')[0]}`],
   );
   return ['', `## ${report.toolchain}`, '', goSummaryText(report), '', `| ${head.join(' | ')} |`, `|${' --- |'.repeat(head.length)}`, ...report.kills.map(row), '', 'The smallest traces, and what each shows:', '', ...traces];
 }

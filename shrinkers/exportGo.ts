@@ -6,10 +6,11 @@
 import { PAGE_SIZE_BYTES, class_to_size } from '../model/sizeclasses';
 import { BadInputError } from '../properties/badInput';
 import type { Command } from '../properties/command';
-import { commandText } from '../properties/commandText';
+import type { Shape } from '../properties/trace';
 import type { TraceFile } from '../properties/traceFile';
 import { endLines } from './terminal';
 import type { ExportInput } from './exports';
+import { fromOutside, type GoDeed } from './goDeeds';
 import { goReadings, type GoReading } from './goReadings';
 
 /** The release that a test is for if nothing else is known. */
@@ -21,14 +22,14 @@ const LINKNAME_MINOR = 12;
 /** Since then the runtime can be told to throw when the statistics of the pacer are not the published ones. */
 const DOUBLE_CHECK_MINOR = 19;
 
-export async function exportGo({ file, release, readsEachStep = true, explanation }: ExportInput): Promise<string> {
+export async function exportGo({ file, release, readsEachStep = false, explanation }: ExportInput): Promise<string> {
   const minor = Number(/go1\.(\d+)/.exec(release ?? '')?.[1] ?? NEWEST_MINOR);
   refuse(file, minor);
   const told = await explanation();
   const failure = told?.failure ?? file.failure;
-  const commands = failure === undefined ? file.commands : file.commands.slice(0, failure.step + 1);
-  const trace = { shape: file.shape, commands };
-  const readings = goReadings(trace, readsEachStep);
+  const deeds = fromOutside(failure === undefined ? file.commands : file.commands.slice(0, failure.step + 1));
+  const commands = deeds.flatMap(({ command }) => command ?? []);
+  const readings = goReadings(file.shape, deeds, readsEachStep || file.shape.readsEachStep === true);
   const name = testName(failure?.drifts[0]?.counter, commands);
   const story = told === undefined ? [] : endLines({ ...told, certificate: undefined, twin: undefined });
   const isPinned = commands.some((command) => 'p' in command && command.p > 0);
@@ -37,7 +38,7 @@ export async function exportGo({ file, release, readsEachStep = true, explanatio
     ...head(name, release, failure?.message ?? 'nothing', story, isPinned),
     ...commands.flatMap(variable),
     ...(commands.some((command) => 'name' in command) ? [''] : []),
-    ...performing(trace, readings, isPinned),
+    ...performing(file.shape, deeds, readings, isPinned),
     ...testing(name, readings, minor, isDoubleChecked, isPinned),
     ...(isPinned ? [PINNING] : []),
   ].join('\n');
@@ -47,7 +48,7 @@ export async function exportGo({ file, release, readsEachStep = true, explanatio
 function refuse({ commands }: TraceFile, minor: number): void {
   for (const [i, command] of commands.entries()) {
     const { op } = command;
-    if (op === 'cacheSpan' || op === 'uncacheSpan' || op === 'sweepSpan' || op === 'allocStack' || op === 'freeStack') {
+    if (op === 'allocStack' || op === 'freeStack') {
       throw new BadInputError(`export: commands[${i}]: a Go test cannot do ${op}, which is inside of the runtime; use --to markdown`);
     }
     if ('p' in command && command.p > 0 && minor < LINKNAME_MINOR) {
@@ -116,7 +117,8 @@ function elementOf(command: Exclude<Alloc, { readonly op: 'largeAlloc' }>): stri
   return command.class === 1 ? '*byte' : `[${Math.min(class_to_size[command.class], 32_760)}]byte`;
 }
 
-function performing({ shape, commands }: Pick<TraceFile, 'shape' | 'commands'>, readings: readonly GoReading[], isPinned: boolean): readonly string[] {
+function performing(shape: Shape, deeds: readonly GoDeed[], readings: readonly GoReading[], isPinned: boolean): readonly string[] {
+  const commands = deeds.flatMap(({ command }) => command ?? []);
   const lines = [
     '//go:noinline',
     'func performCommands() {',
@@ -128,11 +130,11 @@ function performing({ shape, commands }: Pick<TraceFile, 'shape' | 'commands'>, 
     '',
   ];
   const types = new Map(commands.flatMap((command) => (isAlloc(command) ? [[command.name, typeOf(command)] as const] : [])));
-  for (const [i, command] of commands.entries()) {
-    lines.push(`	// ${commandText(command)}`, ...doing(command, types, isPinned));
+  for (const [i, { text, command }] of deeds.entries()) {
+    lines.push(`	// ${text}`, ...(command === undefined ? [] : doing(command, types, isPinned)));
     const reading = readings.findIndex(({ step }) => step === i);
     if (reading >= 0) lines.push(`	readBothWays(${reading + 1})`);
-    if (i < commands.length - 1) lines.push('');
+    if (i < deeds.length - 1) lines.push('');
   }
   const freed = new Set(commands.flatMap((command) => (command.op === 'free' ? [command.object] : [])));
   const left = [...types.keys()].filter((object) => !freed.has(object));

@@ -12,7 +12,7 @@ export interface ExportInput {
   readonly from: string;
   /** The release of Go that it was run on, as the toolchain says it: `go1.26.8`. */
   readonly release?: string | undefined;
-  /** Whether the system was looked at after each step by a flushing read, so that an export reads after each, too. */
+  /** Whether the system is always looked at by a flushing read after each step, so that an export reads after each, too. */
   readonly readsEachStep?: boolean | undefined;
   /** How the trace fails, for exports that tell the story; made when asked for, since it runs the trace. */
   readonly explanation: () => Promise<Explanation | undefined>;

@@ -1,13 +1,13 @@
 /** When an exported Go test reads the statistics, and what must have been added to them by then. */
 import { NUM_SIZE_CLASSES, class_to_size } from '../model/sizeclasses';
-import { commandText } from '../properties/commandText';
 import { Ledger } from '../properties/ledger';
-import type { Trace } from '../properties/trace';
+import type { Shape } from '../properties/trace';
+import type { GoDeed } from './goDeeds';
 
 export interface GoReading {
-  /** Read after this command. */
+  /** Read after this deed. */
   readonly step: number;
-  /** That command in words. */
+  /** In words. */
   readonly after: string;
   readonly mallocs: number;
   readonly frees: number;
@@ -21,15 +21,15 @@ export interface GoReading {
  * A read flushes all Ps. So it comes after each command only where the trace was checked so; else where the trace reads, and
  * at its end. Collections are whole in a Go test: what is dead is free when runtime.GC returns.
  */
-export function goReadings({ shape, commands }: Trace, readsEachStep: boolean): readonly GoReading[] {
+export function goReadings(shape: Shape, deeds: readonly GoDeed[], readsEachStep: boolean): readonly GoReading[] {
   const ledger = new Ledger();
   ledger.reset(shape.procs);
   const readings: GoReading[] = [];
-  for (const [step, command] of commands.entries()) {
-    ledger.apply(command);
-    if (!readsEachStep && command.op !== 'readMemStats' && step < commands.length - 1) continue;
+  for (const [step, { text, command }] of deeds.entries()) {
+    if (command !== undefined) ledger.apply(command);
+    if (!readsEachStep && command?.op !== 'readMemStats' && step < deeds.length - 1) continue;
     ledger.flush(0);
-    readings.push({ step, after: commandText(command).replace(' → ', ', '), ...totalsOf(ledger) });
+    readings.push({ step, after: text.replace(' → ', ', '), ...totalsOf(ledger) });
   }
   return readings;
 }
