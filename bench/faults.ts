@@ -1,14 +1,18 @@
 /**
  * `npm run bench:faults`: steps until each fault is killed, beside the same model, checks and budget with plain
- * `fc.commands`. Steps are the same on every machine; nothing here is timed.
+ * `fc.commands`. Steps are the same on every machine; nothing here is timed. With `--write` the README's block is made anew.
  */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import Table from 'cli-table3';
 import * as fc from 'fast-check';
+import { replaceBlock } from '../docs/readme';
 import { readCatalogue } from '../faults/catalogue';
 import type { FaultFile } from '../faults/faultFile';
 import { MAX_COMMANDS, hunt } from '../faults/hunt';
 import { plantModel } from '../faults/plantModel';
+import { packageRoot } from '../packageRoot';
 import { CHECKS } from '../properties/checks';
 import { formatNumber } from '../properties/drift';
 import { JudgedSystem, fastCheckCommands } from '../properties/fastCheckCommands';
@@ -35,6 +39,7 @@ function main(): void {
       steps: { type: 'string', default: '100000' },
       only: { type: 'string' },
       json: { type: 'boolean', default: false },
+      write: { type: 'boolean', default: false },
     },
   });
   const seeds = Array.from({ length: Number(values.seeds) }, (_, i) => i + 1);
@@ -43,8 +48,26 @@ function main(): void {
   const rows = readCatalogue()
     .filter(({ name }) => only === undefined || only.includes(name))
     .map((fault) => row(fault, seeds, budgetSteps));
+  if (values.write) writeReadme(rows, seeds.length, budgetSteps);
   const text = values.json ? JSON.stringify({ seeds: seeds.length, budgetSteps, faults: rows }, null, 2) : screen(rows, seeds.length, budgetSteps);
   process.stdout.write(`${text}\n`);
+}
+
+/** The README's block. */
+function writeReadme(rows: readonly Row[], seeds: number, budgetSteps: number): void {
+  const lines = rows.map(({ fault, spancheck, fastCheckCommands: peer }) => {
+    const ratio = (peer.stepsMedian / Math.max(1, spancheck.stepsMedian)).toFixed(1);
+    return `| \`${fault}\` | ${formatNumber(spancheck.stepsMedian)} | ${spancheck.killed}/${seeds} | ${formatNumber(peer.stepsMedian)} | ${peer.killed}/${seeds} | ${ratio} |`;
+  });
+  const block = [
+    `Steps until it is killed, median of ${seeds} seeds, a survivor counting as all of the ${formatNumber(budgetSteps)} steps:`,
+    '',
+    '| fault | spancheck | killed | fc.commands | killed | ratio |',
+    '| --- | ---: | ---: | ---: | ---: | ---: |',
+    ...lines,
+  ].join('\n');
+  const path = join(packageRoot(), 'README.md');
+  writeFileSync(path, replaceBlock(readFileSync(path, 'utf8'), 'steps to kill', block));
 }
 
 function row(fault: FaultFile, seeds: readonly number[], budgetSteps: number): Row {
@@ -87,11 +110,11 @@ function tally(steps: readonly (number | undefined)[], budgetSteps: number): Tal
 function screen(rows: readonly Row[], seeds: number, budgetSteps: number): string {
   const table = new Table({ head: ['fault', 'spancheck', 'killed', 'fc.commands', 'killed', 'ratio'], style: { head: [], border: [], compact: true }, colAligns: ['left', 'right', 'right', 'right', 'right', 'right'] });
   for (const { fault, spancheck, fastCheckCommands: peer } of rows) {
-    const ratio = (peer.stepsMedian / spancheck.stepsMedian).toFixed(1);
+    const ratio = (peer.stepsMedian / Math.max(1, spancheck.stepsMedian)).toFixed(1);
     table.push([fault, formatNumber(spancheck.stepsMedian), `${spancheck.killed}/${seeds}`, formatNumber(peer.stepsMedian), `${peer.killed}/${seeds}`, ratio]);
   }
   const sum = (of: (row: Row) => number) => rows.reduce((total, each) => total + of(each), 0);
-  const ratios = rows.map((each) => each.fastCheckCommands.stepsMedian / each.spancheck.stepsMedian).toSorted((left, right) => left - right);
+  const ratios = rows.map((each) => each.fastCheckCommands.stepsMedian / Math.max(1, each.spancheck.stepsMedian)).toSorted((left, right) => left - right);
   return [
     table.toString(),
     `hunts within ${formatNumber(budgetSteps)} steps that killed: spancheck ${sum((each) => each.spancheck.killed)}, fc.commands ${sum((each) => each.fastCheckCommands.killed)} of ${rows.length * seeds}`,

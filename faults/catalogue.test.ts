@@ -6,9 +6,10 @@ import { CHECKS, type Check } from '../properties/checks';
 import { modelSystem } from '../systems/model';
 import { readCatalogue, readEquivalents } from './catalogue';
 import { applyEdits, type Fault } from './fault';
-import { FAULT_KINDS, type FaultFile } from './faultFile';
+import { FAULT_KINDS, WITNESSES, type FaultFile } from './faultFile';
 import { hunt } from './hunt';
 import { plantModel } from './plantModel';
+import { witnessOf, witnessesOf } from './witness';
 
 const CATALOGUE = readCatalogue();
 const EQUIVALENTS = readEquivalents();
@@ -45,10 +46,19 @@ test('every equivalent fault says why no trace can show it, and survives', () =>
   expect(EQUIVALENTS.filter((fault) => huntDown(fault, CHECKS, 1_500) !== undefined).map(({ name }) => name)).toEqual([]);
 });
 
-test('faults are killed', () => {
+test('faults are killed, and seen by whom they name', () => {
   // One in twelve here; all of them in `spancheck faults --quick`.
-  const some = CATALOGUE.filter((_, i) => i % 12 === 0);
-  expect(some.filter((fault) => huntDown(fault, CHECKS, 400_000) === undefined).map(({ name }) => name)).toEqual([]);
+  const hunted = CATALOGUE.filter((_, i) => i % 12 === 0).map((fault) => ({ fault, caught: huntDown(fault, CHECKS, 400_000) }));
+  expect(hunted.filter(({ caught }) => caught === undefined).map(({ fault }) => fault.name)).toEqual([]);
+  const missed = hunted.flatMap(({ fault: { name, seenBy = [] }, caught }) => {
+    const saw = caught === undefined ? [] : witnessesOf(caught.failure);
+    return seenBy.filter((witness) => !saw.includes(witness)).map((witness) => `${name} by ${witness}`);
+  });
+  expect(missed).toEqual([]);
+});
+
+test('every check is a witness', () => {
+  for (const { name } of CHECKS) expect(WITNESSES).toContain(witnessOf(name));
 });
 
 test.each([

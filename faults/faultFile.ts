@@ -9,14 +9,22 @@ import type { Fault } from './fault';
 /** What can be wrong with a statement that moves a counter or a list. */
 export const FAULT_KINDS = ['sign', 'operand', 'class', 'P', 'omission', 'doubling', 'moment', 'list'] as const;
 
-/** Who can see a fault: the counters against the rescan, the ledger, structure and unflushed identities. */
-export const WITNESSES = ['R', 'L', 'S'] as const;
+/**
+ * Who can see a fault: the counters against the rescan, the ledger, structure and unflushed identities; or the allocator
+ * itself, which throws, crashes or hangs.
+ */
+export const WITNESSES = ['R', 'L', 'S', 'T'] as const;
+
+export type Witness = (typeof WITNESSES)[number];
 
 /** A fault with what is noted about it. */
 export interface FaultFile extends Fault {
   readonly kind?: (typeof FAULT_KINDS)[number];
-  /** Each of these sees it alone, with nobody else watching. */
-  readonly seenBy?: readonly (typeof WITNESSES)[number][];
+  /**
+   * Each of these sees it at the first step at which anybody does, whatever the seed: a kill table that finds one missing
+   * fails. Left out where it depends on the trace who is first.
+   */
+  readonly seenBy?: readonly Witness[];
   /** No state that a flush has just passed over shows it. */
   readonly hidesFromReads?: boolean;
   /** Of an equivalent fault: why no trace can show it. */

@@ -3,6 +3,7 @@ import { readCatalogue } from './catalogue';
 import type { FaultFile } from './faultFile';
 import { kill } from './kill';
 import { killAll } from './killPool';
+import { withWitnesses } from './noteWitnesses';
 import { killRows, killSummary, killTasks, type KillRow } from './killTable';
 
 const OPTIONS = { seed: 1, seeds: 2, budgetSteps: 20_000, isQuick: false };
@@ -30,6 +31,20 @@ test('a fault that survives says with which seeds', async () => {
   const harmless: FaultFile = { name: 'harmless', origin: '', text: '', edits: [{ file: 'proc.ts', find: 'if (nprocs > h.gomaxprocs)', replace: 'if (h.gomaxprocs < nprocs)' }] };
   const rows = killRows([harmless], await Promise.all(killTasks([harmless], { ...OPTIONS, budgetSteps: 500, isQuick: true }).map((task) => kill(task))));
   expect(rows).toMatchObject([{ killed: 0, survived: [1, 2], check: undefined, shrunk: undefined }]);
+});
+
+test('who sees a fault at once is told, and who should have and did not', async () => {
+  const fault: FaultFile = { ...faultOf('tiny-hit-not-counted'), seenBy: ['L', 'R'] };
+  const [row] = killRows([fault], await Promise.all(killTasks([fault], { ...OPTIONS, isQuick: true }).map((task) => kill(task))));
+  expect(row).toMatchObject({ seenBy: ['L'], missedBy: ['R'] });
+});
+
+test('the witnesses of a fault are written into its file, and nothing else of it changes', () => {
+  const text = '{\n  "name": "x",\n  "edits": [\n  ]\n}\n';
+  const noted = '{\n  "name": "x",\n  "seenBy": ["R", "S"],\n  "edits": [\n  ]\n}\n';
+  expect(withWitnesses(text, ['R', 'S'])).toBe(noted);
+  expect(withWitnesses(noted, ['R', 'S'])).toBe(noted);
+  expect(withWitnesses(noted, [])).toBe(text);
 });
 
 test('only the checks that are named are on', async () => {

@@ -7,9 +7,11 @@ import { certify } from '../shrinkers/certificate';
 import { shrink } from '../shrinkers/shrink';
 import { modelSystem } from '../systems/model';
 import type { Fault } from './fault';
+import type { Witness } from './faultFile';
 import { hunt, tracesFor, type Prey } from './hunt';
 import { plantModel } from './plantModel';
 import { checksAtReads, withReads } from './readingSuite';
+import { witnessesOf } from './witness';
 
 /** How the fault is hunted: by the suite, by counters against rescan alone, or by a suite that reads after every step. */
 export type Way = 'suite' | 'rescan' | 'reads';
@@ -32,6 +34,8 @@ export interface Kill {
   readonly seconds: number;
   /** The first check that did not hold, or the kind of death; nothing if the fault survived. */
   readonly check?: string | undefined;
+  /** All who saw it at that step. */
+  readonly seenBy: readonly Witness[];
 }
 
 export interface KillResult {
@@ -59,7 +63,7 @@ export async function kill(task: KillTask): Promise<KillResult> {
   for (const seed of seeds) {
     const startMs = performance.now();
     const { steps, caught } = hunt(system, checks, seed, budgetSteps, arbitrary);
-    kills.push({ seed, steps, seconds: (performance.now() - startMs) / 1000, check: caught?.failure.check });
+    kills.push({ seed, steps, seconds: (performance.now() - startMs) / 1000, check: caught?.failure.check, seenBy: caught === undefined ? [] : witnessesOf(caught.failure) });
     first ??= caught;
   }
   const shrunk = task.isShrunk && first !== undefined ? await shrunkCatch(system, checks, first) : undefined;

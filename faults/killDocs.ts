@@ -26,6 +26,8 @@ export function faultsDoc(report: KillReport, equivalents: readonly FaultFile[])
     '',
     ...summaryLines(report),
     '',
+    '- **seen by**: who sees it at the first step at which anybody does, whatever the seed (`seenBy` of its file, which the table holds it to):',
+    '  R counters against the rescan, L the ledger, S structure and unflushed identities, T the allocator, which throws.',
     '- **steps** and **worst**: commands applied and checked until it was caught, median and worst of the seeds.',
     '- **shortest**: commands of its shrunk trace; *certified* if all shorter traces over the alphabet were tried.',
     '- **R alone**: whether counters against the rescan see it with no other check on; a throw of the model itself counts.',
@@ -33,8 +35,8 @@ export function faultsDoc(report: KillReport, equivalents: readonly FaultFile[])
     `- The last two are of one hunt each, with the first seed and ${formatNumber(SIDE_BUDGET_STEPS)} steps at the most.`,
     '- **origin**: where a bug of this kind happened, or `our own`.',
     '',
-    '| fault | what goes wrong | origin | killed | first check | steps | worst | shortest | R alone | reads each step |',
-    '| --- | --- | --- | ---: | --- | ---: | ---: | --- | --- | --- |',
+    '| fault | what goes wrong | origin | killed | first check | seen by | steps | worst | shortest | R alone | reads each step |',
+    '| --- | --- | --- | ---: | --- | --- | ---: | ---: | --- | --- | --- |',
     ...rows,
     '',
     '## The shortest trace of each',
@@ -83,9 +85,9 @@ function byCheck(rows: readonly KillRow[]): readonly string[] {
 }
 
 function cells(row: KillRow): readonly string[] {
-  const { fault, text, origin, killed, seeds, check, stepsMedian, stepsWorst, shrunk, isCertified, rescanAlone, readsEachStep } = row;
+  const { fault, text, origin, killed, seeds, check, seenBy, stepsMedian, stepsWorst, shrunk, isCertified, rescanAlone, readsEachStep } = row;
   const length = shrunk === undefined ? '–' : `${shrunk}${isCertified === true ? ' certified' : ''}`;
-  return [`\`${fault}\``, escaped(text), escaped(origin), `${killed}/${seeds}`, check ?? '–', formatNumber(stepsMedian), formatNumber(stepsWorst), length, side(rescanAlone), side(readsEachStep)];
+  return [`\`${fault}\``, escaped(text), escaped(origin), `${killed}/${seeds}`, check ?? '–', seenBy.join(' ') || '–', formatNumber(stepsMedian), formatNumber(stepsWorst), length, side(rescanAlone), side(readsEachStep)];
 }
 
 function side(result: SideResult | undefined): string {

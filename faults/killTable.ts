@@ -1,6 +1,6 @@
 /** The kill table: a row for each fault, from what the hunts for it found. */
 import type { Command } from '../properties/command';
-import type { FaultFile } from './faultFile';
+import { WITNESSES, type FaultFile, type Witness } from './faultFile';
 import type { Kill, KillResult, KillTask } from './kill';
 
 export interface KillRow {
@@ -14,6 +14,10 @@ export interface KillRow {
   readonly survived: readonly number[];
   /** The check that was first with most seeds. */
   readonly check?: string | undefined;
+  /** Those who saw it at once with every seed. */
+  readonly seenBy: readonly Witness[];
+  /** Those who should have, by the fault's own word, and did not with some seed. */
+  readonly missedBy: readonly Witness[];
   readonly stepsMedian: number;
   readonly stepsWorst: number;
   /** The length of its shrunk trace. */
@@ -83,6 +87,7 @@ function killRow(fault: FaultFile, suite: KillResult, rescan: KillResult | undef
   const killed = kills.filter(({ check }) => check !== undefined);
   const steps = killed.map((kill) => kill.steps);
   const seconds = kills.map((kill) => kill.seconds);
+  const seenBy = killed.length === 0 ? [] : WITNESSES.filter((witness) => killed.every((each) => each.seenBy.includes(witness)));
   return {
     fault: fault.name,
     origin: fault.origin,
@@ -92,6 +97,8 @@ function killRow(fault: FaultFile, suite: KillResult, rescan: KillResult | undef
     killed: killed.length,
     survived: kills.filter(({ check }) => check === undefined).map(({ seed }) => seed),
     check: mostFrequent(killed.map(({ check = '' }) => check)),
+    seenBy,
+    missedBy: killed.length === 0 ? [] : (fault.seenBy ?? []).filter((witness) => !seenBy.includes(witness)),
     stepsMedian: median(steps),
     stepsWorst: Math.max(0, ...steps),
     shrunk: shrunk?.trace.commands.length,

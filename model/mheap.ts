@@ -27,10 +27,10 @@ import { NUM_SIZE_CLASSES, PAGE_SIZE_BYTES, class_to_nelems } from './sizeclasse
 import { throw_ } from './throw';
 
 /** The heap grows by at least this (`_HeapAllocChunk`, 1 MiB). */
-const HEAP_ALLOC_CHUNK_PAGES = 128;
+export const HEAP_ALLOC_CHUNK_PAGES = 128;
 
 /** And by a multiple of this (64 KiB). */
-const GROW_MULTIPLE_PAGES = 8;
+export const GROW_MULTIPLE_PAGES = 8;
 
 export interface Heap {
   readonly spans: Spans;

@@ -3,11 +3,11 @@ import { expect, test } from 'vitest';
 import { allocator } from './allocator';
 import type { Heap } from './mheap';
 import { NO_LIST, SPAN_DEAD, SPAN_FREE, SPAN_IN_USE, SPAN_MANUAL } from './mspan';
-import { empty, nonempty } from './mspanlist';
+import { empty, free, nonempty } from './mspanlist';
 import { NUM_SIZE_CLASSES } from './sizeclasses';
 import { countersDefect } from './validCounters';
-import { cellDefect, listsDefect, spanListDefect } from './validLists';
-import { pageHeapDefect, spanPagesDefect } from './validPageHeap';
+import { cellDefect, freshSpanDefect, listsDefect, spanListDefect } from './validLists';
+import { bestFitDefect, growthDefect, pageHeapDefect, spanPagesDefect } from './validPageHeap';
 import { spansDefect } from './validSpans';
 
 const CLASS = 5;
@@ -123,3 +123,69 @@ test.each([
 });
 
 test('a span in a cell that is empty is no defect', () => expect(cellDefect(soundHeap(), 1, 9)).toBeUndefined());
+
+/** Free runs of the lengths, each with a stack behind it, and what was allocated from one of them. */
+function heapOfRuns(asked: number, ...lengths: readonly number[]): { readonly h: Heap; readonly runs: readonly number[]; readonly s: number } {
+  const h = allocator.newHeap(1);
+  const runs = lengths.map((pages) => {
+    const run = allocator.allocManual(h, pages);
+    allocator.allocManual(h, 128 * Math.ceil(pages / 128) - pages);
+    return run;
+  });
+  for (const run of runs) allocator.freeManual(h, run);
+  return { h, runs, s: allocator.allocManual(h, asked) };
+}
+
+test('a run that fits best is no defect, whatever is left of it', () => {
+  const heaps = [[3, 4, 5], [3, 3, 9], [100, 120, 110], [200, 201, 250], [200, 250, 250], [150, 150, 100], [2, 200]].map(([asked, ...lengths]) => heapOfRuns(asked, ...lengths));
+  expect(heaps.map(({ h, s }) => bestFitDefect(h, s))).toEqual(heaps.map(() => undefined));
+});
+
+test.each([
+  ['pages of the run that was taken', [3, 6, 9], 5],
+  ['pages of the run that was taken', [3, 9, 20], 3],
+  ['pages of the run that was taken', [140, 150, 200], 145],
+  ['base of the run that was taken', [140, 200, 200], 200],
+])('bestFitDefect sees: %s, asked for and runs %j, the second of them of %i pages and in front of all', (what, [asked, ...lengths], pages) => {
+  const { h, runs, s } = heapOfRuns(asked, ...lengths);
+  const other = runs[1];
+  h.lists.first[free(h.spans.npages[other])] = 0;
+  h.spans.npages[other] = pages;
+  h.spans.base[other] = -1;
+  h.spans.next[other] = 0;
+  h.lists.first[free(pages)] = other;
+  expect(bestFitDefect(h, s)?.what).toBe(what);
+});
+
+test('an arena that grows for a span that nothing fits is no defect, and every other growth is one', () => {
+  const { h, s } = heapOfRuns(300, 130);
+  const grown = 304;
+  const before = h.arenaUsedPages - grown;
+  expect(growthDefect(h, s, h.arenaUsedPages)).toBeUndefined();
+  expect(growthDefect(h, s, before)).toBeUndefined();
+  expect(growthDefect(h, s, before - 8)?.what).toBe('pages that the arena grew by');
+  const run = h.lists.first[free(130)];
+  h.spans.npages[run] = 300;
+  expect(growthDefect(h, s, before)?.what).toBe('pages of a run in an arena that grew');
+  h.spans.base[s]--;
+  expect(growthDefect(h, s, before)?.what).toBe('end of a run that the arena grew for');
+});
+
+test('an arena that grew behind free pages enough is a defect', () => {
+  const h = allocator.newHeap(1);
+  const s = allocator.allocManual(h, 3);
+  expect(growthDefect(h, s, 0)).toBeUndefined();
+  h.spans.base[s] = 0;
+  h.arenaUsedPages += 128;
+  h.spans.npages[h.pageToSpan[3]] += 128;
+  expect(growthDefect(h, s, 128)?.what).toBe('free pages at the end of an arena that grew');
+});
+
+test('a fresh span while a full one waits to be swept is a defect', () => {
+  const h = soundHeap();
+  const s = cached(h);
+  expect(freshSpanDefect(h, large(h))).toBeUndefined();
+  expect(freshSpanDefect(h, s)).toBeUndefined();
+  h.spans.sweepgen[h.lists.first[empty(6)]] -= 2;
+  expect(freshSpanDefect(h, s)?.what).toBe('sweepgen of a span that was passed over for a fresh one');
+});

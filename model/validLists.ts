@@ -66,6 +66,18 @@ function listAskedFor(spans: Spans, s: number): number {
   return spans.incache[s] !== 0 || spans.allocCount[s] === spans.nelems[s] ? empty(c) : nonempty(c);
 }
 
+/**
+ * Whether a class was given a fresh span with reason: none that needs sweeping is first on `empty`, where a sweep might have
+ * found a free slot. O(1).
+ */
+export function freshSpanDefect(h: Heap, s: number): Defect | undefined {
+  const c = h.spans.sizeclass[s];
+  if (c === 0 || c >= NUM_SIZE_CLASSES) return undefined;
+  const first = h.lists.first[empty(c)];
+  if (first === 0 || h.spans.sweepgen[first] !== h.sweepgen - 2) return undefined;
+  return { what: 'sweepgen of a span that was passed over for a fresh one', span: first, class: c, expected: h.sweepgen, actual: h.spans.sweepgen[first] };
+}
+
 /** Each cached span is in one cell, of its own class, swept; and each span that says it is cached is. */
 function cachesDefect(h: Heap): Defect | undefined {
   const { incache, length } = h.spans;

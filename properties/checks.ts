@@ -96,13 +96,13 @@ export const CHECKS: readonly Check[] = [
   },
   {
     name: 'lists',
-    statement: 'a span in use is on exactly the list that its slots and its cache ask for; a cached one is in one cell, swept',
+    statement: 'a span in use is on exactly the list that its slots and its cache ask for; a cached one is in one cell, swept; a fresh one is taken only when the first on `empty` is swept',
     needs: ['heap'],
     drifts: ({ structure }) => structure.listDrifts(),
   },
   {
     name: 'page-heap',
-    statement: 'spans are disjoint, cover the arena, free neighbours are one; idle, in-use and stack bytes add up',
+    statement: 'spans are disjoint, cover the arena, free neighbours are one; idle, in-use and stack bytes add up; pages come from the run that fits best, and the arena grows only when none fits',
     needs: ['heap'],
     drifts: ({ structure }) => structure.pageHeapDrifts(),
   },

@@ -97,6 +97,7 @@ export class Judge {
     this.ledger.keepsTinyBlocks = collection === 'lazy';
     this.ledger.reset(shape.procs, observationFlushes || shape.readsEachStep === true);
     this.spans.reset();
+    this.structure.start();
     clearMemStats(this.baseline);
     clearMemStats(this.before);
     clearMemStats(this.lastRead);

@@ -2,13 +2,16 @@
  * Plans: commands that a trace performs one after the other because chance alone would rarely put them in that
  * order. A plan only leads to where accounting breaks; what stands around it is drawn as ever.
  */
-import { MAX_SMALL_SIZE_BYTES, PAGE_SIZE_BYTES } from '../model/sizeclasses';
+import { MAX_SMALL_SIZE_BYTES, NUM_SIZE_CLASSES, PAGE_SIZE_BYTES } from '../model/sizeclasses';
 import { bornBy, type Command, type Op } from './command';
 import type { Dice } from './dice';
 import { EDGE_LARGE_BYTES, edgeCounts } from './edges';
 
 /** A counter of 16 bits passes its end when so many objects of a class are freed between two flushes. */
 const FLOOD_OBJECTS = 2 ** 16 + 1024;
+
+/** Arrays of spans begin with room for 256; a span of the last class holds one object. */
+const CROWD_SPANS = 300;
 
 /** Names that a plan makes, at the most. */
 export const MAX_PLAN_NAMES = 64;
@@ -82,6 +85,32 @@ export function shortArena(dice: Dice, born: () => number): readonly Command[] {
     { op: 'freeStack', stack },
     { op: 'largeAlloc', p: 0, size: 128 * PAGE_SIZE_BYTES + 1, name: born() },
   ];
+}
+
+/**
+ * Two free runs that are too long for a free list of their own, of one length or nearly so, given back in either order; then
+ * pages from one of them.
+ */
+export function twinRuns(dice: Dice, born: () => number): readonly Command[] {
+  // The arena grows by a multiple of 8 pages; what is left over becomes the wall behind the run.
+  const wall = 1 + dice.below(7);
+  const first = 136 + 8 * dice.below(4) - wall;
+  const second = first + 8 * dice.below(2);
+  const stacks = [first, wall, second, wall].map((pages): Command => ({ op: 'allocStack', pages, name: born() }));
+  const runs = [bornBy(stacks[0]), bornBy(stacks[2])];
+  if (dice.chance(25)) runs.reverse();
+  return [
+    ...stacks,
+    ...runs.map((stack): Command => ({ op: 'freeStack', stack })),
+    { op: 'largeAlloc', p: 0, size: (first - dice.below(8)) * PAGE_SIZE_BYTES, name: born() },
+  ];
+}
+
+/** More spans than the arrays of spans begin with, through two collections: what grows must keep what it held. */
+export function crowd(dice: Dice, procs: number, born: () => number): readonly Command[] {
+  const p = dice.below(procs);
+  const birth: Command = { op: 'smallAlloc', p, class: NUM_SIZE_CLASSES - 1, count: CROWD_SPANS, name: born() };
+  return [birth, { op: 'gcStart', p }, { op: 'gcStart', p: dice.below(procs) }, { op: 'free', object: bornBy(birth) }, { op: 'gcStart', p }];
 }
 
 /** More objects of one class than 16 bits count, all dead, and one P that sweeps them all. */

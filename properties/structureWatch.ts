@@ -7,21 +7,37 @@ import type { Heap } from '../model/mheap';
 import { CACHED, MOVE_STRIDE, SPAN_ALLOCATED, SPAN_FREED, UNCACHED, type Moves } from '../model/moves';
 import { NUM_SIZE_CLASSES } from '../model/sizeclasses';
 import { countersDefect } from '../model/validCounters';
-import { cellDefect, listsDefect, spanListDefect } from '../model/validLists';
-import { pageHeapDefect, spanPagesDefect } from '../model/validPageHeap';
+import { cellDefect, freshSpanDefect, listsDefect, spanListDefect } from '../model/validLists';
+import { bestFitDefect, growthDefect, pageHeapDefect, spanPagesDefect } from '../model/validPageHeap';
 import { spanDefect, spansDefect } from '../model/validSpans';
 import { NO_DRIFTS, type Drift } from './drift';
+
+/** No move was looked at yet. */
+const NOT_LOOKED_FOR = -1;
 
 export class StructureWatch {
   private heap: Heap | undefined;
   private moves: Moves | undefined;
   private isAudit = false;
+  /** Pages of the arena before the step, and after it. */
+  private arenaPagesBefore = 0;
+  private arenaPages = 0;
+  /** The span that the step allocated last, 0 if it allocated none, or `NOT_LOOKED_FOR`. */
+  private lastAllocated = NOT_LOOKED_FOR;
+
+  /** A trace begins, with an arena that has no pages yet. */
+  start(): void {
+    this.arenaPages = 0;
+  }
 
   /** The heap to look at, as it is after the step. */
   look(heap: Heap | undefined, moves: Moves | undefined, isAudit: boolean): void {
     this.heap = heap;
     this.moves = moves;
     this.isAudit = isAudit || moves === undefined;
+    this.lastAllocated = NOT_LOOKED_FOR;
+    this.arenaPagesBefore = this.arenaPages;
+    if (heap !== undefined) this.arenaPages = heap.arenaUsedPages;
   }
 
   spanDrifts(): readonly Drift[] {
@@ -31,12 +47,12 @@ export class StructureWatch {
 
   listDrifts(): readonly Drift[] {
     if (this.heap === undefined) return NO_DRIFTS;
-    return asDrifts(this.isAudit ? listsDefect(this.heap) : (this.touched(this.heap, spanListDefect) ?? this.cells(this.heap)));
+    return asDrifts((this.isAudit ? listsDefect(this.heap) : this.touched(this.heap, spanListDefect) ?? this.cells(this.heap)) ?? this.freshSpan(this.heap));
   }
 
   pageHeapDrifts(): readonly Drift[] {
     if (this.heap === undefined) return NO_DRIFTS;
-    return asDrifts(this.isAudit ? pageHeapDefect(this.heap) : this.movedPages(this.heap));
+    return asDrifts((this.isAudit ? pageHeapDefect(this.heap) : this.movedPages(this.heap)) ?? this.takenPages(this.heap));
   }
 
   counterDrifts(): readonly Drift[] {
@@ -83,6 +99,40 @@ export class StructureWatch {
       if (defect !== undefined) return defect;
     }
     return undefined;
+  }
+
+  /** Whether the run that the step's last span was cut from is the one that fits best, and the arena grew with reason. */
+  private takenPages(heap: Heap): Defect | undefined {
+    const s = this.allocated();
+    if (s === 0) return undefined;
+    return bestFitDefect(heap, s) ?? (this.isOnlyOne() ? growthDefect(heap, s, this.arenaPagesBefore) : undefined);
+  }
+
+  /** Whether the step's last span was taken with reason. */
+  private freshSpan(heap: Heap): Defect | undefined {
+    const s = this.allocated();
+    return s === 0 ? undefined : freshSpanDefect(heap, s);
+  }
+
+  private allocated(): number {
+    if (this.lastAllocated === NOT_LOOKED_FOR) this.lastAllocated = this.lookForAllocated();
+    return this.lastAllocated;
+  }
+
+  private lookForAllocated(): number {
+    if (this.moves === undefined) return 0;
+    const { data, length } = this.moves;
+    for (let at = length - MOVE_STRIDE; at >= 0; at -= MOVE_STRIDE) if (data[at] === SPAN_ALLOCATED) return data[at + 1];
+    return 0;
+  }
+
+  /** Whether the step allocated one span; before the last of several the arena was another. */
+  private isOnlyOne(): boolean {
+    if (this.moves === undefined || this.arenaPages === this.arenaPagesBefore) return false;
+    const { data, length } = this.moves;
+    let allocated = 0;
+    for (let at = 0; at < length; at += MOVE_STRIDE) if (data[at] === SPAN_ALLOCATED) allocated++;
+    return allocated === 1;
   }
 }
 
