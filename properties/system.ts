@@ -93,6 +93,8 @@ export interface System {
   run(trace: Trace, observe: Observe): Death | undefined | Promise<Death | undefined>;
   /** Forgets all that earlier traces may have left in it, as a fresh process does; while no trace runs. */
   refresh?(): void;
+  /** Whether no trace has run in it since. */
+  readonly isFresh?: boolean;
   /** Ends what it has started. */
   close?(): Promise<void>;
 }

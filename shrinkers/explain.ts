@@ -97,7 +97,9 @@ export function tryOn(system: System, checks: readonly Check[]): Try {
   return (trace) => {
     // A system that dies before the first command does not die of the trace.
     if (trace.commands.length === 0 || !trace.commands.every(({ op }) => system.ops.has(op))) return undefined;
+    const { isFresh = false } = system;
     const verdict = judge.run(trace);
+    if (isFresh && verdict instanceof Promise) return verdict.then(({ failure }) => failure);
     return verdict instanceof Promise ? judged(verdict, trace) : verdict.failure;
   };
 }

@@ -160,6 +160,10 @@ class DrivenRuntime implements GoSystem {
     return end === 'hang' ? hangOf(at, this.stepTimeoutMs) : deathOf(at, end.stderr, end.signal);
   }
 
+  get isFresh(): boolean {
+    return this.driver.isFresh;
+  }
+
   refresh(): void {
     this.driver.restart();
   }

@@ -35,7 +35,7 @@ export class Answers {
   /** The parts of an answer so far. */
   private whole: number[] = [];
   /** What the rescan and the twins were off by before the first command of the trace. */
-  private readonly start = new StartOffsets(FIELDS);
+  private readonly start = new StartOffsets(FIELD_NAMES.map((name, field) => ({ name, readTwin: readingName(3, field) })));
 
   private bytes: Uint8Array = new Uint8Array(0);
   /** Where the next answer starts, and where the bytes end. */
@@ -168,7 +168,7 @@ export class Answers {
     } else if (isRead && reading === 2) {
       this.readAgain[field - 1] = actual;
     } else {
-      this.twins.push({ counter: `${READINGS[reading]}: ${FIELD_NAMES[field - 1]}`, expected, actual });
+      this.twins.push({ counter: readingName(reading, field - 1), expected, actual });
     }
   }
 
@@ -238,6 +238,10 @@ const FIELD_NAMES: readonly string[] = [
   ...CLASSES.map((c) => `BySize.Mallocs of class ${c}`),
   ...CLASSES.map((c) => `BySize.Frees of class ${c}`),
 ];
+
+function readingName(reading: number, field: number): string {
+  return `${READINGS[reading]}: ${FIELD_NAMES[field]}`;
+}
 
 function twinName(number: number): string {
   const histogram = HISTOGRAMS[Math.floor(number / HISTOGRAM_TWINS)];

@@ -46,6 +46,11 @@ export class Conversation {
     return new Promise((fulfil, reject) => this.send({ lines, take, fulfil, reject }));
   }
 
+  /** Whether the driver that is asked next has answered nothing yet. */
+  get isFresh(): boolean {
+    return this.driver === undefined;
+  }
+
   /** Ends the driver, which nothing is asked of now; a fresh one is asked what comes next. */
   restart(): void {
     if (this.questions.length > 0) throw new Error('a driver that is asked something cannot be ended');

@@ -2,7 +2,6 @@
  * What is off before the first command. A faulty runtime miscounts as soon as it starts, so that any command at all would
  * seem to fail; a trace must tell by which of its own commands a counter drifts.
  */
-import { MEMSTATS_TOTALS } from '../../model/memstats';
 import { formatNumber } from '../../properties/drift';
 import type { Twin } from '../../properties/system';
 
@@ -11,8 +10,9 @@ export class StartOffsets {
   private readonly rescan: Float64Array;
   private readonly twins = new Map<string, number>();
 
-  constructor(fields: number) {
-    this.rescan = new Float64Array(fields);
+  /** @param fields the name of each field, and that of the twin that is a read beside its own rescan. */
+  constructor(private readonly fields: readonly { readonly name: string; readonly readTwin: string }[]) {
+    this.rescan = new Float64Array(fields.length);
   }
 
   /** Notes what is off, and answers the first of it as a text. */
@@ -22,7 +22,11 @@ export class StartOffsets {
     for (let field = 0; field < fields.length; field++) {
       const off = fields[field] - rescanned[field];
       this.rescan[field] = off;
-      if (off !== 0) text ??= offText(MEMSTATS_TOTALS[field] ?? 'BySize', off, 'by rescan');
+      if (off === 0) continue;
+      const { name, readTwin } = this.fields[field];
+      // No read comes before the first command; one would have found the same.
+      this.twins.set(readTwin, off);
+      text ??= offText(name, off, 'by rescan');
     }
     for (const { counter, expected, actual } of twins) {
       this.twins.set(counter, actual - expected);
