@@ -5,7 +5,7 @@ export default defineConfig({
   test: {
     include: ['{corpus,docs,model,properties,shrinkers,systems,faults,cli,bench}/**/*.test.ts', '*.test.ts'],
     sequence: { sequencer: CorpusFirst },
-    testTimeout: 120_000,
+    testTimeout: 240_000,
     coverage: { include: ['model/**', 'properties/**', 'shrinkers/**'], reporter: ['text', 'json-summary'] },
   },
 });

@@ -37,7 +37,6 @@ goTest('Go 1.9.7 publishes what the model does, every field of every step', asyn
 goTest.each<readonly [string, Edit]>([
   ['sweeps the other way round', { file: 'mgcsweepbuf.ts', find: 'return b.index === 0 ? 0 : b.spans[--b.index];', replace: 'const [s] = b.spans; if (b.index === 0) return 0; b.spans.copyWithin(0, 1, b.index--); return s;' }],
   ['puts a span back behind the others', { file: 'mcentral.ts', find: 'insert(h.lists, spans, nonempty(sizeclass), s);\n    h.heap_live', replace: 'insertBack(h.lists, spans, nonempty(sizeclass), s);\n    h.heap_live' }],
-  ['grows by half a chunk', { file: 'mheap.ts', find: 'HEAP_ALLOC_CHUNK_PAGES = 128', replace: 'HEAP_ALLOC_CHUNK_PAGES = 64' }],
 ])('a model that %s is seen', async (_, edit) => {
   const { found } = await run({ modelEdits: [edit] });
   expect(found?.failure.signature).toMatch(/^model model: /);
