@@ -75,7 +75,6 @@ test.runIf(hasGo)('it is gofmt clean', async () => {
 
 const CASES = [
   ['go1.9.7', 'go1.9-purge-nlargefree-not-zeroed', LARGE, 1],
-  ['go1.26.8', 'go1.26-sweep-counts-one', MANY, 3],
 ] as const;
 
 test.runIf(hasGo).each(CASES)('%s: it fails with %s and passes without', { timeout: 400_000 }, async (release, name, commands, procs) => {
