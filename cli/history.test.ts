@@ -1,10 +1,9 @@
 /** The history of one release, the one that is here. */
-import { spawnSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { expect, test, vi } from 'vitest';
 import { historyVerb } from './history';
+import { hasGo } from '../systems/testGo';
 
-const hasGo = spawnSync('go', ['version']).status === 0;
 
 test.runIf(hasGo)('a release that is here holds, and one that is nowhere is named and skipped', async () => {
   const printed: string[] = [];

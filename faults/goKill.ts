@@ -74,11 +74,11 @@ async function killed(fault: FaultFile, options: GoKillOptions): Promise<GoKill>
   }
 }
 
-/** Long enough for a machine that has more to do: a hang must be one. */
-const STEP_TIMEOUT_MS = 20_000;
+/** A hundred times what the slowest step takes. A planted bug makes many of the smaller candidates hang, and each costs this. */
+const STEP_TIMEOUT_MS = 4_000;
 
 /** A trace is shrunk for this long at the most. */
-const SHRINK_SECONDS = 60;
+const SHRINK_SECONDS = 120;
 
 type Found = Omit<GoKill, 'fault' | 'origin' | 'kind' | 'text' | 'ownKills'>;
 

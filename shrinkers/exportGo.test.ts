@@ -1,5 +1,5 @@
 /** Exported Go tests: what they say, and in both directions on real runtimes. */
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { expect, test } from 'vitest';
 import { readGoFaults } from '../faults/goCatalogue';
 import type { Command } from '../properties/command';
@@ -7,9 +7,8 @@ import type { TraceFile } from '../properties/traceFile';
 import { findGo } from '../systems/go';
 import { runTests } from '../systems/go/ownTests';
 import { EXPORTS } from './exports';
+import { hasGo, isGoRequired } from '../systems/testGo';
 
-const isRequired = process.env['SPANCHECK_REQUIRE_GO'] === '1';
-const hasGo = isRequired || spawnSync('go', ['version']).status === 0;
 
 const LARGE: readonly Command[] = [
   { op: 'largeAlloc', p: 0, size: 32_769, name: 1 },
@@ -75,11 +74,12 @@ test.runIf(hasGo)('it is gofmt clean', async () => {
 
 const CASES = [
   ['go1.9.7', 'go1.9-purge-nlargefree-not-zeroed', LARGE, 1],
+  ['go1.26.8', 'go1.26-sweep-counts-one', MANY, 3],
 ] as const;
 
 test.runIf(hasGo).each(CASES)('%s: it fails with %s and passes without', { timeout: 400_000 }, async (release, name, commands, procs) => {
   const toolchain = await findGo({ toolchain: release }).catch((error: unknown) => {
-    if (isRequired) throw error;
+    if (isGoRequired) throw error;
     console.log(`skipped, an exported test on ${release}: ${String(error)}`);
   });
   if (toolchain === undefined) return;

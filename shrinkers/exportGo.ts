@@ -83,7 +83,7 @@ function head(name: string, release: string | undefined, message: string, story:
     '	"reflect"',
     '	"runtime"',
     '	"runtime/debug"',
-    ...(isPinned ? ['	"sync"', '	"sync/atomic"'] : []),
+    ...(isPinned ? ['	"sync/atomic"'] : []),
     '	"testing"',
     ...(isPinned ? ['	_ "unsafe" // for go:linkname'] : []),
     ')',
@@ -304,35 +304,36 @@ func procPin() int
 func procUnpin()
 
 var pinned struct {
-	id            int
-	f             func()
-	arrived, left int32
-	done          sync.WaitGroup
+	id                    int
+	f                     func()
+	wanted, arrived, gone int32
 }
 
 // onP runs f on the P of that number. There is a goroutine on each P then, which
-// keeps it until all have come, and the one on that P runs f.
+// keeps it until all have come, and the one on that P runs f. This one is one of
+// them, and waits in a loop: to sleep it would allocate on a P that is new.
 func onP(id int, f func()) {
-	procs := runtime.GOMAXPROCS(0)
+	procs := int32(runtime.GOMAXPROCS(0))
 	pinned.id, pinned.f = id, f
-	pinned.arrived, pinned.left = 0, int32(procs)
-	pinned.done.Add(procs)
-	for i := 0; i < procs; i++ {
+	pinned.wanted, pinned.arrived, pinned.gone = procs, 0, 0
+	for i := int32(1); i < procs; i++ {
 		go takeP()
 	}
-	pinned.done.Wait()
+	takeP()
+	for atomic.LoadInt32(&pinned.gone) < procs {
+	}
 }
 
 func takeP() {
 	id := procPin()
 	atomic.AddInt32(&pinned.arrived, 1)
-	for atomic.LoadInt32(&pinned.arrived) < pinned.left {
+	for atomic.LoadInt32(&pinned.arrived) < pinned.wanted {
 	}
 	if id == pinned.id {
 		pinned.f()
 	}
 	procUnpin()
-	pinned.done.Done()
+	atomic.AddInt32(&pinned.gone, 1)
 }
 
 // warmUpPs makes the threads and goroutines that onP will need.

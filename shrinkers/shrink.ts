@@ -117,11 +117,28 @@ class Shrinker {
     for (let next = candidates.next(); next.done !== true && !this.isOver(); ) {
       // No await unless there is something to wait for: a promise for every try would cost more than the try.
       const attempt = this.attempt(next.value);
-      const failure = attempt instanceof Promise ? await attempt : attempt;
+      const failure = attempt instanceof Promise ? await this.repeated(next.value, await attempt) : attempt;
       const taken = failure === undefined ? undefined : this.meet(next.value, failure);
       if (taken !== undefined) await this.options.onSmaller?.(taken, this.failure);
       next = candidates.next(taken);
     }
+  }
+
+  /**
+   * How a candidate fails that would be taken, if it does so each time: a system outside of this process may fail by luck, and
+   * what is taken by luck is what all that follows is held against.
+   */
+  private async repeated(candidate: Trace, failure: Failure | undefined): Promise<Failure | undefined> {
+    if (failure === undefined || !this.isWanted(candidate, failure)) return failure;
+    // The same trace again is no new try.
+    const { failed, runs } = await rateOf(cut(candidate, failure), failure, this.tryTrace, FIRM_RUNS, this.options.isOver);
+    if (failed === runs) return failure;
+    this.ends.set(keyOf(candidate), undefined);
+    return undefined;
+  }
+
+  private isWanted(candidate: Trace, failure: Failure): boolean {
+    return isSameBug({ trace: this.trace, failure: this.failure }, { trace: cut(candidate, failure), failure });
   }
 
   /** Runs a candidate that applies, unless it was run before. */
@@ -147,7 +164,7 @@ class Shrinker {
   /** Takes a candidate that fails as the same bug; another bug is kept beside it. */
   private meet(candidate: Trace, failure: Failure): Trace | undefined {
     const trace = cut(candidate, failure);
-    if (!isSameBug({ trace: this.trace, failure: this.failure }, { trace, failure })) {
+    if (!this.isWanted(candidate, failure)) {
       const known = this.others.get(failure.signature);
       if (known === undefined || isSmaller(trace, known.trace)) this.others.set(failure.signature, { trace, failure });
       return undefined;

@@ -1,7 +1,6 @@
-import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Command } from '../properties/command';
@@ -9,23 +8,20 @@ import { EnvironmentError } from './environmentError';
 import { findGo, goSystem } from './go';
 import { exactRun } from './go/exactRun';
 import { exactTrace } from './go/exactTrace';
+import { TEST_CACHE_DIR, hasGo } from './testGo';
 
-const hasGo = spawnSync('go', ['version']).status === 0;
-const goTest = hasGo ? test : test.skip;
 if (!hasGo) console.log('skipped, all tests of the Go system: there is no go on the PATH');
 
-test.runIf(hasGo || process.env['SPANCHECK_REQUIRE_GO'] === '1')('there is a Go toolchain', async () => {
+test.runIf(hasGo)('there is a Go toolchain', async () => {
   expect((await findGo()).minor).toBeGreaterThanOrEqual(20);
 });
 
-/** The fault of each test is built once; a build takes some seconds. */
-const cacheDir = process.env['SPANCHECK_TEST_CACHE'] ?? join(tmpdir(), 'spancheck-test-cache');
 const LARGE: Command = { op: 'largeAlloc', p: 0, size: 2 ** 20, name: 1 };
 const SMALL: Command = { op: 'smallAlloc', p: 0, class: 5, count: 3, name: 2 };
 const ALLOC_LARGE = '	if size+pageSize < size {\n		throw("out of memory")\n	}\n';
 
-goTest('the clean runtime moves by exactly what is commanded, on up to 8 Ps', async () => {
-  const system = await goSystem({ cacheDir });
+test.runIf(hasGo)('the clean runtime moves by exactly what is commanded, on up to 8 Ps', async () => {
+  const system = await goSystem({ cacheDir: TEST_CACHE_DIR });
   for (let seed = 1; seed <= 10; seed++) {
     const { steps, surprises, death } = await exactRun(system, exactTrace(seed, 300, 1 + (seed % 8)));
     expect({ seed, steps, surprises, death }).toEqual({ seed, steps: 300, surprises: [], death: undefined });
@@ -34,33 +30,33 @@ goTest('the clean runtime moves by exactly what is commanded, on up to 8 Ps', as
   await system.close();
 });
 
-goTest('a planted fault is seen', async () => {
+test.runIf(hasGo)('a planted fault is seen', async () => {
   const find = 'slotsUsed := int64(s.allocCount) - int64(s.allocCountBeforeCache)';
   const text = await readFile(join((await findGo()).goroot, 'src', 'runtime', 'mcache.go'), 'utf8');
   // It stands in refill and in releaseAll; the line after tells them apart.
   const at = text.lastIndexOf(find);
   const line = text.slice(at, text.indexOf('\n', text.indexOf('\n', at) + 1));
-  const system = await goSystem({ cacheDir, edits: [{ file: 'mcache.go', find: line, replace: line.replace(find, `${find} + 1`) }] });
+  const system = await goSystem({ cacheDir: TEST_CACHE_DIR, edits: [{ file: 'mcache.go', find: line, replace: line.replace(find, `${find} + 1`) }] });
   const { surprises } = await exactRun(system, exactTrace(1, 100, 2));
   await system.close();
   expect(surprises.join('\n')).toMatch(/Mallocs .*by rescan/);
 });
 
-goTest('a find that does not match once is one line that says so', async () => {
-  const plant = (find: string): Promise<unknown> => goSystem({ cacheDir, edits: [{ file: 'mcache.go', find, replace: '' }] });
+test.runIf(hasGo)('a find that does not match once is one line that says so', async () => {
+  const plant = (find: string): Promise<unknown> => goSystem({ cacheDir: TEST_CACHE_DIR, edits: [{ file: 'mcache.go', find, replace: '' }] });
   await expect(plant('func (c *mcache) refil(')).rejects.toThrow(/^[^\n]*not found in mcache\.go; the nearest line[^\n]* \d+: func [^\n]*$/);
   await expect(plant('func ')).rejects.toThrow(/^[^\n]*found \d+ times in mcache\.go[^\n]*$/);
-  await expect(goSystem({ cacheDir, edits: [{ file: '../mcache.go', find: 'a', replace: '' }] })).rejects.toThrow(EnvironmentError);
+  await expect(goSystem({ cacheDir: TEST_CACHE_DIR, edits: [{ file: '../mcache.go', find: 'a', replace: '' }] })).rejects.toThrow(EnvironmentError);
 });
 
-goTest('an edit that does not compile is one line with the words of the compiler', async () => {
+test.runIf(hasGo)('an edit that does not compile is one line with the words of the compiler', async () => {
   const edits = [{ file: 'mcache.go', find: ALLOC_LARGE, replace: `${ALLOC_LARGE}	nonsense()\n` }];
-  await expect(goSystem({ cacheDir, edits })).rejects.toThrow(/^[^\n]*does not build into go1[^\n]*undefined: nonsense[^\n]*$/);
+  await expect(goSystem({ cacheDir: TEST_CACHE_DIR, edits })).rejects.toThrow(/^[^\n]*does not build into go1[^\n]*undefined: nonsense[^\n]*$/);
 });
 
-goTest('a throw and a hang are deaths at their step, in the words of the runtime, and the next trace runs', async () => {
+test.runIf(hasGo)('a throw and a hang are deaths at their step, in the words of the runtime, and the next trace runs', async () => {
   const replace = `${ALLOC_LARGE}	if size == 1<<20 {\n		print("runtime: size=", size, "\\n")\n		throw("planted")\n	}\n	for size == 1<<21 {\n	}\n`;
-  const system = await goSystem({ cacheDir, stepTimeoutMs: 1500, edits: [{ file: 'mcache.go', find: ALLOC_LARGE, replace }] });
+  const system = await goSystem({ cacheDir: TEST_CACHE_DIR, stepTimeoutMs: 1500, edits: [{ file: 'mcache.go', find: ALLOC_LARGE, replace }] });
   const run = async (commands: readonly Command[]): Promise<{ steps: number; death: unknown }> => {
     let steps = 0;
     const death = await system.run({ shape: { procs: 2 }, commands }, () => ++steps > 0);
@@ -76,9 +72,9 @@ goTest('a throw and a hang are deaths at their step, in the words of the runtime
   await system.close();
 });
 
-goTest('traces that are sent ahead hold as those before them stop, throw, hang and have an observer that throws', async () => {
+test.runIf(hasGo)('traces that are sent ahead hold as those before them stop, throw, hang and have an observer that throws', async () => {
   const replace = `${ALLOC_LARGE}	if size == 1<<20 {\n		print("runtime: size=", size, "\\n")\n		throw("planted")\n	}\n	for size == 1<<21 {\n	}\n`;
-  const system = await goSystem({ cacheDir, stepTimeoutMs: 1500, edits: [{ file: 'mcache.go', find: ALLOC_LARGE, replace }] });
+  const system = await goSystem({ cacheDir: TEST_CACHE_DIR, stepTimeoutMs: 1500, edits: [{ file: 'mcache.go', find: ALLOC_LARGE, replace }] });
   const shape = { procs: 2 };
   const oops = (): boolean => {
     throw new Error('oops');
@@ -99,8 +95,8 @@ goTest('traces that are sent ahead hold as those before them stop, throw, hang a
   await system.close();
 });
 
-goTest('a trace that is stopped is not observed any more, and leaves nothing to the next one', async () => {
-  const system = await goSystem({ cacheDir });
+test.runIf(hasGo)('a trace that is stopped is not observed any more, and leaves nothing to the next one', async () => {
+  const system = await goSystem({ cacheDir: TEST_CACHE_DIR });
   const trace = exactTrace(3, 2000, 4);
   let steps = 0;
   await system.run(trace, (step) => {
@@ -113,8 +109,8 @@ goTest('a trace that is stopped is not observed any more, and leaves nothing to 
   await system.close();
 });
 
-goTest('an observer that throws ends the run with its error, and the next trace runs', async () => {
-  const system = await goSystem({ cacheDir });
+test.runIf(hasGo)('an observer that throws ends the run with its error, and the next trace runs', async () => {
+  const system = await goSystem({ cacheDir: TEST_CACHE_DIR });
   const oops = (): boolean => {
     throw new Error('oops');
   };
@@ -124,14 +120,14 @@ goTest('an observer that throws ends the run with its error, and the next trace 
   await system.close();
 });
 
-goTest('the driver ends with its parent, however that ends, even in a hang', async () => {
+test.runIf(hasGo)('the driver ends with its parent, however that ends, even in a hang', async () => {
   const replace = `${ALLOC_LARGE}	for size == 1<<21 {\n	}\n`;
   const edits = [{ file: 'mcache.go', find: ALLOC_LARGE, replace }];
-  await (await goSystem({ cacheDir, edits })).close();
+  await (await goSystem({ cacheDir: TEST_CACHE_DIR, edits })).close();
   const script = `
     require(${JSON.stringify(require.resolve('ts-node'))}).register({ transpileOnly: true });
     const { goSystem } = require(${JSON.stringify(join(__dirname, 'go.ts'))});
-    goSystem(${JSON.stringify({ cacheDir, edits })}).then((system) => {
+    goSystem(${JSON.stringify({ cacheDir: TEST_CACHE_DIR, edits })}).then((system) => {
       system.run({ shape: { procs: 1 }, commands: [{ op: 'largeAlloc', p: 0, size: 2097152, name: 1 }] }, () => true);
     });`;
   const parent = spawn(process.execPath, ['-e', script], { stdio: ['ignore', 'ignore', 'inherit'] });
@@ -154,7 +150,7 @@ async function childOf(pid: number): Promise<number> {
 }
 
 for (const file of readdirSync(join(__dirname, 'go', 'driver'))) {
-  goTest(`${file} is gofmt clean`, async () => {
+  test.runIf(hasGo)(`${file} is gofmt clean`, async () => {
     const gofmt = join((await findGo()).goroot, 'bin', 'gofmt');
     const source = await readFile(join(__dirname, 'go', 'driver', file));
     expect(execFileSync(gofmt, ['-d'], { input: source, encoding: 'utf8' })).toBe('');

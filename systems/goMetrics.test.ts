@@ -1,17 +1,12 @@
 /** Bugs of runtime/metrics, planted into the real runtime, are seen beside the counters. */
-import { spawnSync } from 'node:child_process';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Edit } from '../faults/fault';
 import { CHECKS } from '../properties/checks';
 import type { Command } from '../properties/command';
 import { runSuite } from '../properties/suite';
 import { findGo, goSystem } from './go';
+import { TEST_CACHE_DIR, hasGo } from './testGo';
 
-const hasGo = spawnSync('go', ['version']).status === 0;
-const goTest = hasGo ? test : test.skip;
-const cacheDir = process.env['SPANCHECK_TEST_CACHE'] ?? join(tmpdir(), 'spancheck-test-cache');
 
 const SMALL_ALLOCS = 'range in.heapStats.smallAllocCount[1:] {\n\t\t\t\t\thist.counts[i] = count';
 
@@ -31,9 +26,9 @@ const COMMANDS: readonly Command[] = [
   { op: 'sweepSpan', p: 0, object: 1 },
 ];
 
-goTest('a histogram off by one bucket, the wrong count of tiny allocations and freed bytes of one class alone', async () => {
+test.runIf(hasGo)('a histogram off by one bucket, the wrong count of tiny allocations and freed bytes of one class alone', async () => {
   if ((await findGo()).minor !== 26) return;
-  const system = await goSystem({ cacheDir, edits: EDITS });
+  const system = await goSystem({ cacheDir: TEST_CACHE_DIR, edits: EDITS });
   const moved = new Set<string>();
   await system.run({ shape: { procs: 1 }, commands: COMMANDS }, (_step, _command, { twins = [] }) => {
     for (const { counter, expected, actual } of twins) if (expected !== actual) moved.add(counter);

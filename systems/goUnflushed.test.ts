@@ -1,7 +1,4 @@
 /** What only a Go runtime that is not flushed at each step can do: caches that live on, sweeps that stay open. */
-import { spawnSync } from 'node:child_process';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { FREES, MALLOCS } from '../model/memstats';
 import { CACHED, COLLECTED, MOVE_STRIDE, PLACED, SPAN_ALLOCATED, SPAN_FREED, SWEPT, UNCACHED } from '../model/moves';
@@ -15,9 +12,8 @@ import type { Observation, System } from '../properties/system';
 import type { Shape } from '../properties/trace';
 import { findGo, goSystem, type GoSystem } from './go';
 import { modelSystem } from './model';
+import { TEST_CACHE_DIR, hasGo } from './testGo';
 
-const hasGo = spawnSync('go', ['version']).status === 0;
-const cacheDir = process.env['SPANCHECK_TEST_CACHE'] ?? join(tmpdir(), 'spancheck-test-cache');
 
 /** A build takes seconds, and a minute where others build too. */
 const BUILD_TIMEOUT_MS = 300_000;
@@ -111,7 +107,7 @@ for (const toolchain of ['local', 'go1.9.7']) {
   describe.runIf(hasGo)(`on ${toolchain}`, () => {
     let go: GoSystem;
     beforeAll(async () => {
-      go = await goSystem({ toolchain, cacheDir });
+      go = await goSystem({ toolchain, cacheDir: TEST_CACHE_DIR });
     }, BUILD_TIMEOUT_MS);
     afterAll(() => go.close());
 
@@ -220,7 +216,7 @@ describe.runIf(hasGo)('bugs that hide from one kind of look', () => {
     if (minor < 19) return;
     const [stale, read] = ['atomic.Xadd64(&stats.smallAllocCount[spanClass(i).sizeclass()], slotsUsed)', 'stats.HeapObjects = nMalloc - nFree'];
     faulty = await goSystem({
-      cacheDir,
+      cacheDir: TEST_CACHE_DIR,
       edits: [
         // The objects of a span that a collection finds in a cache are not counted.
         { file: 'mcache.go', find: stale, replace: `if s.sweepgen != sg+1 || s.elemsize != ${sizeOf(staleClass)} {\n${stale}\n}` },
