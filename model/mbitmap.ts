@@ -19,8 +19,18 @@ export interface Bitmaps {
   readonly freeBlocks: number[][];
 }
 
+/** Words that there is room for at first. */
+const FIRST_CAPACITY = 1024;
+
 export function newBitmaps(): Bitmaps {
-  return { words: new Int32Array(1024), used: 0, freeBlocks: Array.from({ length: MAX_ROW_WORDS + 1 }, () => []) };
+  return { words: new Int32Array(FIRST_CAPACITY), used: 0, freeBlocks: Array.from({ length: MAX_ROW_WORDS + 1 }, () => []) };
+}
+
+export function clearBitmaps(bitmaps: Bitmaps): void {
+  if (bitmaps.words.length > FIRST_CAPACITY) bitmaps.words = new Int32Array(FIRST_CAPACITY);
+  else bitmaps.words.fill(0, 0, bitmaps.used);
+  bitmaps.used = 0;
+  for (const blocks of bitmaps.freeBlocks) blocks.length = 0;
 }
 
 /** Gives a span its cleared rows; `nelems` must be set. */

@@ -13,8 +13,15 @@ export interface SweepBuf {
   index: number;
 }
 
+const FIRST_CAPACITY = 256;
+
 export function newSweepBuf(): SweepBuf {
-  return { spans: new Int32Array(256), index: 0 };
+  return { spans: new Int32Array(FIRST_CAPACITY), index: 0 };
+}
+
+export function clearSweepBuf(b: SweepBuf): void {
+  if (b.spans.length > FIRST_CAPACITY) b.spans = new Int32Array(FIRST_CAPACITY);
+  b.index = 0;
 }
 
 /** Spans in use that this cycle's sweep has done with, or that were allocated since it began. */

@@ -5,9 +5,9 @@
  * The heap is one plain object; the other files of `model/` are the functions on it, one file for each
  * part of the runtime. Counters are float64 (exact below 2^53) or, per class, arrays of them.
  */
-import { freeSpanBits, newBitmaps, newSpanBits, type Bitmaps } from './mbitmap';
+import { clearBitmaps, freeSpanBits, newBitmaps, newSpanBits, type Bitmaps } from './mbitmap';
 import { MCaches, allocmcaches } from './mcache';
-import { newSweepBuf, push, sweptSpans, type SweepBuf } from './mgcsweepbuf';
+import { clearSweepBuf, newSweepBuf, push, sweptSpans, type SweepBuf } from './mgcsweepbuf';
 import { SPAN_ALLOCATED, SPAN_FREED, move, newMoves, type Moves } from './moves';
 import {
   NOT_IN_USE,
@@ -31,6 +31,9 @@ export const HEAP_ALLOC_CHUNK_PAGES = 128;
 
 /** And by a multiple of this (64 KiB). */
 export const GROW_MULTIPLE_PAGES = 8;
+
+/** Pages that the page map has room for at first. */
+const FIRST_PAGES = 1024;
 
 export interface Heap {
   readonly spans: Spans;
@@ -97,13 +100,13 @@ export interface Heap {
 /** @param gomaxprocs number of Ps, 1 to MAX_PROCS of mcache.ts. */
 export function newHeap(gomaxprocs: number): Heap {
   const h: Heap = {
-    spans: newSpans(256),
+    spans: newSpans(),
     lists: newSpanLists(),
     bitmaps: newBitmaps(),
     mcaches: new MCaches(),
     moves: newMoves(),
     gomaxprocs,
-    pageToSpan: new Int32Array(1024),
+    pageToSpan: new Int32Array(FIRST_PAGES),
     arenaUsedPages: 0,
     sweepgen: 0,
     sweepSpans: [newSweepBuf(), newSweepBuf()],
@@ -130,22 +133,21 @@ export function newHeap(gomaxprocs: number): Heap {
   return h;
 }
 
-/** Makes a used heap as `newHeap` would, in the memory that it has. */
+/** Makes a used heap as `newHeap` would, in the memory that it has; what it grew to is forgotten. */
 export function resetHeap(h: Heap, gomaxprocs: number): void {
   clearSpans(h.spans);
   h.lists.first.fill(0);
   h.lists.last.fill(0);
-  h.bitmaps.words.fill(0, 0, h.bitmaps.used);
-  h.bitmaps.used = 0;
-  for (const blocks of h.bitmaps.freeBlocks) blocks.length = 0;
+  clearBitmaps(h.bitmaps);
   allocmcaches(h.mcaches, 0, h.mcaches.procs);
   h.mcaches.procs = gomaxprocs;
   h.moves.length = 0;
   h.gomaxprocs = gomaxprocs;
-  h.pageToSpan.fill(0, 0, h.arenaUsedPages);
+  if (h.pageToSpan.length > FIRST_PAGES) h.pageToSpan = new Int32Array(FIRST_PAGES);
+  else h.pageToSpan.fill(0, 0, h.arenaUsedPages);
   h.arenaUsedPages = 0;
   h.sweepgen = 0;
-  for (const buf of h.sweepSpans) buf.index = 0;
+  for (const buf of h.sweepSpans) clearSweepBuf(buf);
   h.isSweepDone = false;
   h.pagesInUse = 0;
   h.largealloc = 0;

@@ -59,8 +59,10 @@ export interface Spans {
   freeStructuresLength: number;
 }
 
-/** @param capacity span structures to make room for; more are made when they are needed. */
-export function newSpans(capacity: number): Spans {
+/** Span structures that there is room for at first; more room is made when it is needed. */
+const FIRST_CAPACITY = 256;
+
+export function newSpans(capacity = FIRST_CAPACITY): Spans {
   return {
     length: 1,
     state: new Uint8Array(capacity),
@@ -83,8 +85,15 @@ export function newSpans(capacity: number): Spans {
   };
 }
 
-/** Forgets every span, and what their structures held: a ruined heap must not read what an earlier one left. */
+/**
+ * Forgets every span, what their structures held and how many there is room for: a ruined heap must not read what an
+ * earlier one left, and must grow when a new one would.
+ */
 export function clearSpans(spans: Spans): void {
+  if (spans.state.length > FIRST_CAPACITY) {
+    Object.assign(spans, newSpans());
+    return;
+  }
   const share = spans.length / spans.state.length;
   for (const array of Object.values(spans)) {
     if (ArrayBuffer.isView(array)) bytes(array).fill(0, 0, array.byteLength * share);

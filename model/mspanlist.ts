@@ -36,6 +36,14 @@ export function busy(npages: number): number {
   return free(npages) + NUM_LENGTHS;
 }
 
+/** What the runtime calls a list. */
+export function listName(list: number): string {
+  if (list < 2 * NUM_SIZE_CLASSES) return list % 2 === 0 ? 'nonempty' : 'empty';
+  const isBusy = list >= busy(0);
+  const npages = list - (isBusy ? busy(0) : free(0));
+  return (isBusy ? 'busy' : 'free') + (npages === MAX_MHEAP_LIST ? 'large' : '');
+}
+
 /** First and last span of each list; 0 where it has none. */
 export interface SpanLists {
   first: Int32Array;

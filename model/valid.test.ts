@@ -59,10 +59,10 @@ const BROKEN: readonly (readonly [keyof typeof CHECKS, string, (h: Heap) => void
   ['spansDefect', 'sweepgen', (h) => (h.spans.sweepgen[large(h)] = h.sweepgen + 1)],
   ['spansDefect', 'incache of a large span', (h) => (h.spans.incache[large(h)] = 1)],
   ['spansDefect', 'npages', (h) => h.spans.npages[cached(h)]++],
-  ['listsDefect', 'span on a list that is not its own', (h) => (h.spans.list[cached(h)] = nonempty(6))],
-  ['listsDefect', 'prev', (h) => (h.spans.prev[cached(h)] = 0)],
-  ['listsDefect', 'last of a list', (h) => (h.lists.last[nonempty(CLASS)] = 0)],
-  ['listsDefect', 'prev', (h) => (h.spans.next[full(h)] = full(h))],
+  ['listsDefect', 'span on empty that is not its list', (h) => (h.spans.list[cached(h)] = nonempty(6))],
+  ['listsDefect', 'prev on empty', (h) => (h.spans.prev[cached(h)] = 0)],
+  ['listsDefect', 'last of nonempty', (h) => (h.lists.last[nonempty(CLASS)] = 0)],
+  ['listsDefect', 'prev on empty', (h) => (h.spans.next[full(h)] = full(h))],
   ['listsDefect', 'spans that say they are on a list', (h) => (h.spans.list[stack(h)] = nonempty(9))],
   ['listsDefect', 'list', (h) => (h.spans.allocCount[waiting(h)] = h.spans.nelems[waiting(h)])],
   ['listsDefect', 'state of a cached span', (h) => (h.mcaches.alloc[NUM_SIZE_CLASSES + 9] = stack(h))],
@@ -99,8 +99,8 @@ test.each(BROKEN)('%s sees: %s', (check, what, breakIt) => {
 
 test.each([
   ['list', (h: Heap) => (h.spans.list[waiting(h)] = NO_LIST), waiting],
-  ['span behind prev', (h: Heap) => (h.lists.first[nonempty(CLASS)] = 0), waiting],
-  ['span ahead of next', (h: Heap) => (h.lists.last[nonempty(CLASS)] = 0), waiting],
+  ['span behind prev on nonempty', (h: Heap) => (h.lists.first[nonempty(CLASS)] = 0), waiting],
+  ['span ahead of next on nonempty', (h: Heap) => (h.lists.last[nonempty(CLASS)] = 0), waiting],
 ])('spanListDefect sees, at one span: %s', (what, breakIt, at) => {
   const h = soundHeap();
   const s = at(h);

@@ -2,7 +2,7 @@
 import type { Defect } from './defect';
 import type { Heap } from './mheap';
 import { EMPTYMSPAN, NO_LIST, SPAN_DEAD, SPAN_FREE, SPAN_IN_USE, type Spans } from './mspan';
-import { NUM_LISTS, busy, empty, free, nonempty } from './mspanlist';
+import { NUM_LISTS, busy, empty, free, listName, nonempty } from './mspanlist';
 import { NUM_SIZE_CLASSES } from './sizeclasses';
 
 /** The first defect of any list or cache, or nothing. O(spans + lists + Ps · classes). */
@@ -19,12 +19,12 @@ function linksDefect(h: Heap): Defect | undefined {
     if (first[l] === 0 && last[l] === 0) continue;
     let before = 0;
     for (let s = first[l]; s !== 0; s = next[s]) {
-      if (list[s] !== l) return { what: 'span on a list that is not its own', span: s, expected: list[s], actual: l };
-      if (prev[s] !== before) return { what: 'prev', span: s, expected: before, actual: prev[s] };
+      if (list[s] !== l) return { what: `span on ${listName(l)} that is not its list`, span: s, expected: list[s], actual: l };
+      if (prev[s] !== before) return { what: `prev on ${listName(l)}`, span: s, expected: before, actual: prev[s] };
       if (++listed > length) return { what: 'list without an end', span: s, expected: length, actual: listed };
       before = s;
     }
-    if (last[l] !== before) return { what: 'last of a list', span: last[l], expected: before, actual: last[l] };
+    if (last[l] !== before) return { what: `last of ${listName(l)}`, span: last[l], expected: before, actual: last[l] };
   }
   const { state } = h.spans;
   let claimed = 0;
@@ -51,9 +51,9 @@ export function spanListDefect(h: Heap, s: number): Defect | undefined {
   if (actual === NO_LIST) return undefined;
   const { next, prev } = spans;
   const behind = prev[s] === 0 ? h.lists.first[actual] : next[prev[s]];
-  if (behind !== s) return { what: 'span behind prev', span: s, expected: s, actual: behind };
+  if (behind !== s) return { what: `span behind prev on ${listName(actual)}`, span: s, expected: s, actual: behind };
   const ahead = next[s] === 0 ? h.lists.last[actual] : prev[next[s]];
-  return ahead === s ? undefined : { what: 'span ahead of next', span: s, expected: s, actual: ahead };
+  return ahead === s ? undefined : { what: `span ahead of next on ${listName(actual)}`, span: s, expected: s, actual: ahead };
 }
 
 /** The list that a span's state, slots and cache ask for. */

@@ -5,16 +5,16 @@
 import { MAX_SMALL_SIZE_BYTES, NUM_SIZE_CLASSES, PAGE_SIZE_BYTES } from '../model/sizeclasses';
 import { bornBy, type Command, type Op } from './command';
 import type { Dice } from './dice';
-import { EDGE_LARGE_BYTES, edgeCounts } from './edges';
+import { EDGE_LARGE_BYTES, HUGE_LARGE_BYTES, edgeCounts } from './edges';
 
 /** A counter of 16 bits passes its end when so many objects of a class are freed between two flushes. */
 const FLOOD_OBJECTS = 2 ** 16 + 1024;
 
-/** Arrays of spans begin with room for 256; a span of the last class holds one object. */
-const CROWD_SPANS = 300;
+/** Arrays of spans begin with room for 256, and bitmaps for 341 spans of three words; a span of the last class holds one object. */
+const CROWD_SPANS = 350;
 
 /** Names that a plan makes, at the most. */
-export const MAX_PLAN_NAMES = 64;
+export const MAX_PLAN_NAMES = NUM_SIZE_CLASSES;
 
 /** The last class of which a span has more than 64 slots. */
 const MANY_SLOTS_CLASS = 8;
@@ -95,7 +95,7 @@ export function twinRuns(dice: Dice, born: () => number): readonly Command[] {
   // The arena grows by a multiple of 8 pages; what is left over becomes the wall behind the run.
   const wall = 1 + dice.below(7);
   const first = 136 + 8 * dice.below(4) - wall;
-  const second = first + 8 * dice.below(2);
+  const second = first + 8 * dice.below(3);
   const stacks = [first, wall, second, wall].map((pages): Command => ({ op: 'allocStack', pages, name: born() }));
   const runs = [bornBy(stacks[0]), bornBy(stacks[2])];
   if (dice.chance(25)) runs.reverse();
@@ -124,6 +124,18 @@ export function flood(dice: Dice, procs: number, born: () => number): readonly C
     { op: 'gcStart', p },
     { op: 'gcStart', p: dice.below(procs) },
   ];
+}
+
+/** An object of every class, so that each row of the tables is used. */
+export function everyClass(dice: Dice, procs: number, born: () => number): readonly Command[] {
+  const p = dice.below(procs);
+  return Array.from({ length: NUM_SIZE_CLASSES - 1 }, (_, i): Command => ({ op: 'smallAlloc', p, class: i + 1, count: 1, name: born() }));
+}
+
+/** Two objects of gigabytes: totals of bytes pass the end of 32 bits. */
+export function huge(dice: Dice, procs: number, born: () => number): readonly Command[] {
+  const birth = (): Command => ({ op: 'largeAlloc', p: dice.below(procs), size: dice.pick(HUGE_LARGE_BYTES), name: born() });
+  return [birth(), birth()];
 }
 
 function largeBytes(dice: Dice): number {

@@ -9,7 +9,7 @@ import type { Command, Op } from './command';
 import type { Dice } from './dice';
 import { EDGE_CLASSES, EDGE_LARGE_BYTES, EDGE_TINY_BYTES, HUGE_LARGE_BYTES, edgeCounts } from './edges';
 import { CACHE_FRESH, CACHE_USED, Ledger, MAX_NAME } from './ledger';
-import { MAX_PLAN_NAMES, crowd, flood, plan, shortArena, twinRuns } from './plans';
+import { MAX_PLAN_NAMES, crowd, everyClass, flood, huge, plan, shortArena, twinRuns } from './plans';
 import type { Trace } from './trace';
 
 export interface DrawOptions {
@@ -70,12 +70,17 @@ const FEW = 4;
 
 const ALIGNED_TINY_BYTES = [2, 4, 8] as const;
 
-/** One trace in so many begins with a flood, and one with a crowd; of those that look for edges first, one in so many. */
-const FLOOD_STRIDE_TRACES = 400;
-const EAGER_FLOOD_STRIDE_TRACES = 5;
+/**
+ * What leads to edges that are far away: one trace in so many begins with each of them, and of those that look for
+ * edges first, one in so many.
+ */
+const FAR_EDGES = [flood, crowd, everyClass, huge] as const;
+const FAR_EDGE_STRIDE_TRACES = 200;
+const EAGER_FAR_EDGE_STRIDE_TRACES = 5;
 
-/** Of the traces, those that begin with an arena that few runs fill. */
+/** Of the other traces, those that begin with an arena that few runs fill. */
 const ARENA_PERCENT = 24;
+const EAGER_ARENA_PERCENT = 80;
 
 /** In a trace of plans one begins at every so manieth command. */
 const PLAN_STRIDE_COMMANDS = 24;
@@ -176,11 +181,11 @@ export class TraceDraw {
   /** What the trace begins with: mostly nothing. */
   private opening(dice: Dice, procs: number, isEager: boolean): readonly Command[] {
     const born = () => this.born();
-    const roll = dice.below(isEager ? EAGER_FLOOD_STRIDE_TRACES : FLOOD_STRIDE_TRACES);
-    if (roll === 0) return flood(dice, procs, born);
-    if (roll === 1) return crowd(dice, procs, born);
+    const roll = dice.below(isEager ? EAGER_FAR_EDGE_STRIDE_TRACES : FAR_EDGE_STRIDE_TRACES);
     const { ops } = this.options;
-    if (!dice.chance(ARENA_PERCENT) || !ops.has('allocStack') || !ops.has('freeStack') || !ops.has('largeAlloc')) return [];
+    if (roll < FAR_EDGES.length && (ops.has('largeAlloc') || FAR_EDGES[roll] !== huge)) return FAR_EDGES[roll](dice, procs, born);
+    const arenaPercent = isEager ? EAGER_ARENA_PERCENT : ARENA_PERCENT;
+    if (!dice.chance(arenaPercent) || !ops.has('allocStack') || !ops.has('freeStack') || !ops.has('largeAlloc')) return [];
     return dice.chance(40) ? shortArena(dice, born) : twinRuns(dice, born);
   }
 
