@@ -33,6 +33,8 @@ export interface PairRow {
   readonly slips: number;
   /** Seeds that reported both faults, each with a trace of its own. */
   readonly both: number;
+  /** Seeds of the others, with which every trace that shows the missing fault alone fails as the reported one before. */
+  readonly hidden: number;
   /** Traces that were reported, by all seeds together. */
   readonly reported: number;
   readonly peerTraces: number;
@@ -42,7 +44,7 @@ export interface PairRow {
 export async function pairRow(faults: readonly [string, string], seeds: number): Promise<PairRow> {
   const both = planted(...faults);
   const alone = faults.map((name) => planted(name));
-  const row = { faults, traces: 0, slips: 0, both: 0, reported: 0, peerTraces: 0, peerSlips: 0 };
+  const row = { faults, traces: 0, slips: 0, both: 0, hidden: 0, reported: 0, peerTraces: 0, peerSlips: 0 };
   for (let seed = 1; seed <= seeds; seed++) {
     const start = failingTrace(both, seed);
     if (start === undefined) continue;
@@ -52,7 +54,9 @@ export async function pairRow(faults: readonly [string, string], seeds: number):
     if (cause !== undefined && !(await failsAs(shrunk, cause))) row.slips++;
     const others = await shrinkOthers(shrunk, both.tryTrace, {}, (isKnown) => failingTrace(both, seed, { numRuns: MORE_RUNS, isKnown }));
     row.reported += 1 + others.length;
-    if (await areBothShown([shrunk, ...others], alone)) row.both++;
+    const missing = await notShown([shrunk, ...others], alone);
+    if (missing === undefined) row.both++;
+    else if (await isHidden(missing, both, seed)) row.hidden++;
     const peer = plainFinal(both, seed);
     const peerCause = peer && (await causeOf(peer.start, alone));
     if (peer === undefined || peerCause === undefined) continue;
@@ -74,12 +78,24 @@ async function failsAs({ trace, failure }: FailingTrace, { tryTrace }: Planted):
   return found !== undefined && found.step === failure.step && isSameBug({ trace, failure }, { trace, failure: found });
 }
 
-/** Whether each fault alone fails some of the traces. */
-async function areBothShown(reported: readonly FailingTrace[], alone: readonly Planted[]): Promise<boolean> {
-  for (const { tryTrace } of alone) {
+/** A fault that alone fails none of the traces. */
+async function notShown(reported: readonly FailingTrace[], alone: readonly Planted[]): Promise<Planted | undefined> {
+  for (const fault of alone) {
     let isShown = false;
-    for (const { trace } of reported) isShown ||= (await tryTrace(trace)) !== undefined;
-    if (!isShown) return false;
+    for (const { trace } of reported) isShown ||= (await fault.tryTrace(trace)) !== undefined;
+    if (!isShown) return fault;
+  }
+  return undefined;
+}
+
+/** Traces in which a fault is looked for behind the other. */
+const HIDDEN_TRACES = 10;
+
+/** Whether the traces that a fault alone fails all fail earlier, or as another bug, where the other fault is there, too. */
+async function isHidden(fault: Planted, both: Planted, seed: number): Promise<boolean> {
+  for (let i = 0; i < HIDDEN_TRACES; i++) {
+    const found = failingTrace(fault, seed + i);
+    if (found !== undefined && (await failsAs(found, both))) return false;
   }
   return true;
 }

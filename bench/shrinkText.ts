@@ -118,15 +118,15 @@ function slowest(rows: readonly Row[]): readonly string[] {
   return [markdownTable(['fault', 'ms median', 'ms most', 'tries', 'ends in'], sorted.map(line))];
 }
 
-const PAIR_HEAD = ['two faults at once', 'traces', 'slips', 'seeds that report both', 'traces reported', 'fc traces', 'fc slips'];
+const PAIR_HEAD = ['two faults at once', 'traces', 'slips', 'seeds that report both', 'one hides the other', 'traces reported', 'fc traces', 'fc slips'];
 
-function pairCells({ faults, traces, slips, both, reported, peerTraces, peerSlips }: PairRow): readonly string[] {
-  return [faults.join(' + '), ...[traces, slips, both, reported, peerTraces, peerSlips].map(String)];
+function pairCells({ faults, traces, slips, both, hidden, reported, peerTraces, peerSlips }: PairRow): readonly string[] {
+  return [faults.join(' + '), ...[traces, slips, both, hidden, reported, peerTraces, peerSlips].map(String)];
 }
 
 function pairSummary(pairs: readonly PairRow[]): string {
   const sum = (figure: (row: PairRow) => number): string => formatNumber(pairs.reduce((all, row) => all + figure(row), 0));
-  return `Two faults at once, ${pairs.length} pairs: ${sum(({ slips }) => slips)} of ${sum(({ traces }) => traces)} shrinks slipped from one to the other, with \`fc.commands\` ${sum(({ peerSlips }) => peerSlips)} of ${sum(({ peerTraces }) => peerTraces)}.`;
+  return `Two faults at once, ${pairs.length} pairs: ${sum(({ slips }) => slips)} of ${sum(({ traces }) => traces)} shrinks slipped from one to the other, with \`fc.commands\` ${sum(({ peerSlips }) => peerSlips)} of ${sum(({ peerTraces }) => peerTraces)}. ${sum(({ both }) => both)} seeds report both; with ${sum(({ hidden }) => hidden)} one hides the other: whatever trace shows it fails as the first one earlier, and it is found once that is mended.`;
 }
 
 const SLAB_TEXT = 'A small slab allocator with a planted bug that takes three commands, under four libraries: in how many different traces the seeds end, and their median length.';
