@@ -138,6 +138,12 @@ export const OPS: Readonly<Record<Op, string>> = {
 /** Objects that one smallAlloc may ask for: enough to wrap a count of 16 bits. */
 export const MAX_COUNT = 2 ** 16;
 
+/** Bytes of one large object, at the most. */
+export const MAX_LARGE_BYTES = 2 ** 35;
+
+/** Pages of one stack, at the most. */
+export const MAX_STACK_PAGES = 2 ** 17;
+
 /** The name that the command gives to what it brings into play, or 0. */
 export function bornBy(command: Command): number {
   return 'name' in command ? command.name : 0;

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { MAX_PROCS } from '../model/mcache';
 import { MAX_SMALL_SIZE_BYTES, MAX_TINY_SIZE_BYTES, NUM_SIZE_CLASSES } from '../model/sizeclasses';
 import { shown } from './badInput';
-import { MAX_COUNT, OPS, type Command, type Op } from './command';
+import { MAX_COUNT, MAX_LARGE_BYTES, MAX_STACK_PAGES, OPS, type Command, type Op } from './command';
 import { MAX_NAME } from './ledger';
 import { didYouMean } from './nearest';
 
@@ -32,7 +32,7 @@ const name = integer(1, MAX_NAME, 'a name');
 const FORMS = {
   smallAlloc: z.strictObject({ op: z.literal('smallAlloc'), p, class: sizeclass, count: integer(1, MAX_COUNT, 'a count'), name, pointers: z.literal(true, { error: 'is true, or is left out' }).optional() }),
   tinyAlloc: z.strictObject({ op: z.literal('tinyAlloc'), p, size: integer(0, MAX_TINY_SIZE_BYTES - 1, 'a tiny size in bytes'), name }),
-  largeAlloc: z.strictObject({ op: z.literal('largeAlloc'), p, size: integer(MAX_SMALL_SIZE_BYTES + 1, 2 ** 35, 'a large size in bytes'), name }),
+  largeAlloc: z.strictObject({ op: z.literal('largeAlloc'), p, size: integer(MAX_SMALL_SIZE_BYTES + 1, MAX_LARGE_BYTES, 'a large size in bytes'), name }),
   free: z.strictObject({ op: z.literal('free'), object: name }),
   cacheSpan: z.strictObject({ op: z.literal('cacheSpan'), p, class: sizeclass }),
   uncacheSpan: z.strictObject({ op: z.literal('uncacheSpan'), p, class: sizeclass }),
@@ -40,7 +40,7 @@ const FORMS = {
   gcStart: z.strictObject({ op: z.literal('gcStart'), p }),
   readMemStats: z.strictObject({ op: z.literal('readMemStats') }),
   setProcs: z.strictObject({ op: z.literal('setProcs'), procs: integer(1, MAX_PROCS, 'a number of Ps') }),
-  allocStack: z.strictObject({ op: z.literal('allocStack'), pages: integer(1, 2 ** 17, 'a number of pages'), name }),
+  allocStack: z.strictObject({ op: z.literal('allocStack'), pages: integer(1, MAX_STACK_PAGES, 'a number of pages'), name }),
   freeStack: z.strictObject({ op: z.literal('freeStack'), stack: name }),
 } satisfies { readonly [O in Op]: z.ZodType<Extract<Command, { op: O }>> };
 

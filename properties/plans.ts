@@ -95,7 +95,7 @@ export function twinRuns(dice: Dice, born: () => number): readonly Command[] {
   // The arena grows by a multiple of 8 pages; what is left over becomes the wall behind the run.
   const wall = 1 + dice.below(7);
   const first = 136 + 8 * dice.below(4) - wall;
-  const second = first + 8 * dice.below(3);
+  const second = first + 8 * dice.below(2);
   const stacks = [first, wall, second, wall].map((pages): Command => ({ op: 'allocStack', pages, name: born() }));
   const runs = [bornBy(stacks[0]), bornBy(stacks[2])];
   if (dice.chance(25)) runs.reverse();

@@ -76,10 +76,10 @@ const ALIGNED_TINY_BYTES = [2, 4, 8] as const;
  */
 const FAR_EDGES = [flood, crowd, everyClass, huge] as const;
 const FAR_EDGE_STRIDE_TRACES = 200;
-const EAGER_FAR_EDGE_STRIDE_TRACES = 5;
+const EAGER_FAR_EDGE_STRIDE_TRACES = 6;
 
 /** Of the other traces, those that begin with an arena that few runs fill. */
-const ARENA_PERCENT = 24;
+const ARENA_PERCENT = 40;
 const EAGER_ARENA_PERCENT = 80;
 
 /** In a trace of plans one begins at every so manieth command. */

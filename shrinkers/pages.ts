@@ -3,7 +3,7 @@
  * both together, so that the span of one command can get shorter only as that of another gets longer.
  */
 import { PAGE_SIZE_BYTES, class_to_allocnpages } from '../model/sizeclasses';
-import type { Command } from '../properties/command';
+import { MAX_STACK_PAGES, type Command } from '../properties/command';
 import { EDGE_LARGE_BYTES } from '../properties/edges';
 import type { Trace } from '../properties/trace';
 import { withCommand } from './edit';
@@ -12,9 +12,6 @@ import type { Candidates } from './pass';
 
 /** Commands of the longest trace on which it is tried. */
 const SHORT = 12;
-
-/** As many as a trace file may ask for. */
-const MAX_STACK_PAGES = 2 ** 17;
 
 export function* pages(trace: Trace): Candidates {
   for (let to = 0; to < trace.commands.length; to++) {

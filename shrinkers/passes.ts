@@ -6,6 +6,7 @@ import { fewerProcs } from './fewerProcs';
 import { kinds } from './kinds';
 import { lifetimes } from './lifetimes';
 import { lowering } from './lowering';
+import { lumping } from './lumping';
 import { merging } from './merging';
 import { naming } from './naming';
 import { oneForTwo } from './oneForTwo';
@@ -31,6 +32,7 @@ export const PASSES: readonly NamedPass[] = [
   { name: 'delete kinds', pass: kinds },
   { name: 'delete chunks', pass: chunks },
   { name: 'delete lifetimes', pass: lifetimes },
+  { name: 'lump births', pass: lumping },
   { name: 'look without reads', pass: reads },
   { name: 'merge Ps', pass: procs },
   { name: 'take a P away', pass: fewerProcs },
