@@ -25,6 +25,7 @@ const THROWS: readonly (readonly [string, (h: Heap, s: number) => void])[] = [
   ['MSpan_Sweep: bad span state', (h) => (allocator.gcStart(h, 0), sweepTwice(h))],
   ['sweep increased allocation count', (h) => (allocator.gcStart(h, 0), (h.spans.allocCount[1] = 0), allocator.sweepSpan(h, 0, 1))],
   ['s.allocCount != s.nelems && freeIndex == s.nelems', (h, s) => ((h.spans.freeindex[s] = h.spans.nelems[s]), allocator.smallAlloc(h, 0, CLASS))],
+  ['freeIndex is not valid', (h, s) => (allocator.release(h, 0, CLASS), h.bitmaps.words.fill(-1, h.spans.allocBits[s], h.spans.gcmarkBits[s]), allocator.smallAlloc(h, 1, CLASS))],
   ['s.allocCount > s.nelems', (h, s) => ((h.spans.allocCount[s] = h.spans.nelems[s]), allocator.smallAlloc(h, 0, CLASS))],
   ['span has no free objects', (h, s) => (allocator.release(h, 0, CLASS), (h.spans.allocCount[s] = h.spans.nelems[s]), allocator.smallAlloc(h, 1, CLASS))],
   ['MHeap_FreeSpanLocked - invalid stack free', (h) => withStack(h, (stack) => (h.spans.allocCount[stack] = 1))],
