@@ -77,6 +77,8 @@ test('what lives is swept and passed over, until something dead comes', () => {
 test.each([
   ['until they add up', 12, dead(5, 5, 5, 5), same(5, 5, 5)],
   ['until they add up to the page', 10, dead(5, 5, 5, 5), same(5, 5)],
+  ['none of the longer once they add up', 12, dead(5, 5, 5, 7), same(5, 5, 5)],
+  ['none of the longer once they add up to the page', 10, dead(5, 5, 7), same(5, 5)],
   ['the shortest first, and of the longer no more than are wanted yet', 15, dead(6, 5, 6, 5), same(5, 5, 6)],
   ['of all lengths below the asked', 20, dead(19, 19), same(19, 19)],
   ['of all lists for a very long one', 128, dead(127, 5), same(5, 127)],

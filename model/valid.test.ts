@@ -97,6 +97,13 @@ test.each(BROKEN)('%s sees: %s', (check, what, breakIt) => {
   expect(CHECKS[check](h)?.what).toBe(what);
 });
 
+test('a span may wait for its sweep, be in it or be through, and no other sweepgen is sound', () => {
+  const h = soundHeap();
+  const s = large(h);
+  const seen = [-3, -2, -1, 0, 1].map((age) => ((h.spans.sweepgen[s] = h.sweepgen + age), spansDefect(h)?.what));
+  expect(seen).toEqual(['sweepgen', undefined, undefined, undefined, 'sweepgen']);
+});
+
 test.each([
   ['list', (h: Heap) => (h.spans.list[waiting(h)] = NO_LIST), waiting],
   ['span behind prev', (h: Heap) => (h.lists.first[nonempty(CLASS)] = 0), waiting],
