@@ -27,7 +27,7 @@ function bothWays(lists: SpanLists, { next, prev }: Spans, list: number): readon
     for (let s = from; s !== 0 && found.length <= SPANS; s = links[s]) found.push(s);
     return found;
   };
-  return [follow(lists.first[list], next), follow(lists.last[list], prev).reverse()];
+  return [follow(lists.first[list], next), follow(lists.last[list], prev).toReversed()];
 }
 
 test('spans are where they were put, in that order, by the links of both ways', () => {
