@@ -1,6 +1,7 @@
 /** Who is swept when its turn comes, and who is passed over. */
 import { expect, test } from 'vitest';
 import { allocator } from './allocator';
+import { sweep } from './mgcsweep';
 import { SPAN_FREE } from './mspan';
 import { PAGE_SIZE_BYTES } from './sizeclasses';
 
@@ -34,4 +35,19 @@ test('what was swept has its turn again after the next collection', () => {
   allocator.gcStart(h, 0);
   allocator.gcStart(h, 0);
   expect(h.pagesInUse).toBe(0);
+});
+
+test('a sweep tells whether the span went back to the page heap', () => {
+  const h = allocator.newHeap(1);
+  const placed = (): readonly number[] => [...h.moves.data.subarray(h.moves.length - 2, h.moves.length)];
+  const small = (sizeclass: number) => (allocator.smallAlloc(h, 0, sizeclass), placed());
+  const large = () => (allocator.largeAlloc(h, 0, 5 * PAGE_SIZE_BYTES), placed());
+  const objects = [small(5), small(6), small(6), small(7), large(), large()];
+  for (const i of [0, 1, 4]) allocator.drop(h, objects[i][0], objects[i][1]);
+  allocator.gcStart(h, 0);
+  const wentBack = [0, 1, 3, 4, 5].map((i) => {
+    h.spans.sweepgen[objects[i][0]] = h.sweepgen - 1;
+    return sweep(h, 0, objects[i][0], false);
+  });
+  expect(wentBack).toEqual([true, false, false, true, false]);
 });

@@ -73,3 +73,43 @@ test('an arena grows beyond its tables, and every page is still found', () => {
   allocator.readMemStatsSlow(h, rescan);
   expect([rescan.pagesInUse, rescan.largePages, h.pagesInUse]).toEqual([3600, 3600, 3600]);
 });
+
+test('the table of pages grows when the arena is larger, and then by half of itself at least', () => {
+  const h = newHeap(1);
+  const { length } = h.pageToSpan;
+  allocator.allocManual(h, length);
+  expect(h.pageToSpan.length).toBe(length);
+  allocator.allocManual(h, 1);
+  expect(h.pageToSpan.length).toBeGreaterThanOrEqual(2 * length);
+});
+
+test('a span that comes and goes takes no bitmaps from then on', () => {
+  const h = newHeap(1);
+  const comeAndGo = () => {
+    allocator.largeAlloc(h, 0, 5 * PAGE_SIZE_BYTES);
+    const [s, slot] = h.moves.data.subarray(h.moves.length - 2);
+    allocator.drop(h, s, slot);
+    allocator.gcStart(h, 0);
+    allocator.sweepSpan(h, 0, s);
+    return h.bitmaps.used;
+  };
+  const used = comeAndGo();
+  expect(Array.from({ length: 5 }, comeAndGo)).toEqual(Array(5).fill(used));
+});
+
+test('the page heap takes over the tiny count of the P that asks for pages or gives some back, and of no other', () => {
+  const h = newHeap(3);
+  for (const p of [0, 1, 2]) for (let i = 0; i <= p + 1; i++) allocator.tinyAlloc(h, p, 1);
+  const counts = () => [h.tinyallocs, ...h.mcaches.local_tinyallocs.subarray(0, 3)];
+  expect(counts()).toEqual([0, 1, 2, 3]);
+  allocator.largeAlloc(h, 1, 5 * PAGE_SIZE_BYTES);
+  expect(counts()).toEqual([2, 1, 0, 3]);
+  const [s, slot] = h.moves.data.subarray(h.moves.length - 2);
+  allocator.drop(h, s, slot);
+  allocator.gcStart(h, 0);
+  allocator.tinyAlloc(h, 2, 1);
+  allocator.tinyAlloc(h, 2, 1);
+  expect(counts()).toEqual([6, 0, 0, 1]);
+  allocator.sweepSpan(h, 2, s);
+  expect(counts()).toEqual([7, 0, 0, 0]);
+});

@@ -30,9 +30,11 @@ const THROWS: readonly (readonly [string, (h: Heap, s: number) => void])[] = [
   ['freeIndex is not valid', (h, s) => (allocator.release(h, 0, CLASS), h.bitmaps.words.fill(-1, h.spans.allocBits[s], h.spans.gcmarkBits[s]), allocator.smallAlloc(h, 1, CLASS))],
   ['s.allocCount > s.nelems', (h, s) => ((h.spans.allocCount[s] = h.spans.nelems[s]), allocator.smallAlloc(h, 0, CLASS))],
   ['span has no free objects', (h, s) => (allocator.release(h, 0, CLASS), (h.spans.allocCount[s] = h.spans.nelems[s]), allocator.smallAlloc(h, 1, CLASS))],
+  ['span has no free objects', (h, s) => (allocator.release(h, 0, CLASS), (h.spans.freeindex[s] = h.spans.nelems[s]), allocator.smallAlloc(h, 1, CLASS))],
   ['MHeap_FreeSpanLocked - invalid stack free', (h) => withStack(h, (stack) => (h.spans.allocCount[stack] = 1))],
   ['MHeap_FreeSpanLocked - invalid span state', (h) => withStack(h, (stack) => (h.spans.state[stack] = SPAN_FREE))],
   ['MHeap_FreeSpanLocked - invalid free', (h) => withStack(h, (stack) => ((h.spans.state[stack] = SPAN_IN_USE), (h.spans.allocCount[stack] = 1)))],
+  ['MHeap_FreeSpanLocked - invalid free', (h) => withStack(h, (stack) => ((h.spans.state[stack] = SPAN_IN_USE), (h.spans.sweepgen[stack] = h.sweepgen - 2)))],
   ['MHeap_AllocLocked - MSpan not free', (h) => ((h.spans.state[freeSpanOf(h)] = SPAN_IN_USE), allocator.largeAlloc(h, 0, 40_000))],
   ['MHeap_AllocLocked - bad npages', (h) => ((h.spans.npages[freeSpanOf(h)] = 1), allocator.largeAlloc(h, 0, 40_000))],
 ];
