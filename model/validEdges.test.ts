@@ -166,3 +166,12 @@ test('bytes of every kind are held against the pages of that kind', () => {
   expect(pageHeapDefect(h)).toEqual({ what: 'heap_idle', expected: 120 * PAGE_SIZE_BYTES, actual: 123 * PAGE_SIZE_BYTES });
   expect(spanDefect(h, first)).toBeUndefined();
 });
+
+test('a span that another has the last page of says which', () => {
+  const h = allocator.newHeap(1);
+  const [first, second] = stacks(h, 1, 2, 3);
+  h.pageToSpan[2] = first;
+  expect(h.pageToSpan[4]).not.toBe(first);
+  const defect = { what: 'span at the last page', span: second, expected: second, actual: first };
+  expect([pageHeapDefect(h), spanPagesDefect(h, second)]).toEqual([defect, defect]);
+});
