@@ -1,9 +1,12 @@
-/** For Stryker: one file that judges the model with the whole suite, small enough to be run a thousand times. */
+/** For Stryker: one file that judges the model with the whole suite, and the model's own tests, small enough to be run a thousand times. */
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
     include: ['faults/mutation.suite.ts', 'model/**/*.test.ts'],
     testTimeout: 60_000,
+    // A mutant switches code inside of the functions, which keep no state between tests: one worker imports all once.
+    isolate: false,
+    fileParallelism: false,
   },
 });

@@ -1,6 +1,7 @@
 /** Each structural check sees the one figure that is broken for it, and nothing in a sound heap. */
 import { expect, test } from 'vitest';
 import { allocator } from './allocator';
+import { MAX_PROCS } from './mcache';
 import type { Heap } from './mheap';
 import { NO_LIST, SPAN_DEAD, SPAN_FREE, SPAN_IN_USE, SPAN_MANUAL } from './mspan';
 import { empty, free, nonempty } from './mspanlist';
@@ -47,6 +48,14 @@ test('a sound heap has no defect', () => {
   }
 });
 
+test('as many Ps as there can be have no defect, nor have those that are left of them', () => {
+  const h = allocator.newHeap(MAX_PROCS);
+  for (const procs of [MAX_PROCS, 1]) {
+    allocator.procresize(h, procs);
+    for (const defectOf of Object.values(CHECKS)) expect(defectOf(h)).toBeUndefined();
+  }
+});
+
 const BROKEN: readonly (readonly [keyof typeof CHECKS, string, (h: Heap) => void])[] = [
   ['spansDefect', 'sizeclass of a span not in use', (h) => (h.spans.sizeclass[stack(h)] = CLASS)],
   ['spansDefect', 'allocCount of a span not in use', (h) => (h.spans.allocCount[idle(h)] = 1)],
@@ -86,6 +95,8 @@ const BROKEN: readonly (readonly [keyof typeof CHECKS, string, (h: Heap) => void
   ['countersDefect', 'nsmallfree of a class without spans', (h) => h.nsmallfree[9]++],
   ['countersDefect', 'local_nsmallfree that nobody will flush', (h) => h.mcaches.local_nsmallfree[9]++],
   ['countersDefect', 'cached span of a class or P that is not', (h) => (h.mcaches.alloc[9] = cached(h))],
+  ['countersDefect', 'local_nsmallfree that nobody will flush', (h) => (allocator.procresize(h, 1), h.mcaches.local_nsmallfree[NUM_SIZE_CLASSES + CLASS]++)],
+  ['countersDefect', 'cached span of a class or P that is not', (h) => (allocator.procresize(h, 1), (h.mcaches.alloc[NUM_SIZE_CLASSES + CLASS] = cached(h)))],
   ['countersDefect', 'local_tinyallocs of a P that is gone', (h) => (allocator.procresize(h, 1), h.mcaches.local_tinyallocs[1]++)],
   ['countersDefect', 'local_largefree of a P that is gone', (h) => (allocator.procresize(h, 1), h.mcaches.local_largefree[1]++)],
   ['countersDefect', 'local_nlargefree of a P that is gone', (h) => (allocator.procresize(h, 1), h.mcaches.local_nlargefree[1]++)],
@@ -95,6 +106,13 @@ test.each(BROKEN)('%s sees: %s', (check, what, breakIt) => {
   const h = soundHeap();
   breakIt(h);
   expect(CHECKS[check](h)?.what).toBe(what);
+});
+
+test('a span may wait for its sweep, be in it or be through, and no other sweepgen is sound', () => {
+  const h = soundHeap();
+  const s = large(h);
+  const seen = [-3, -2, -1, 0, 1].map((age) => ((h.spans.sweepgen[s] = h.sweepgen + age), spansDefect(h)?.what));
+  expect(seen).toEqual(['sweepgen', undefined, undefined, undefined, 'sweepgen']);
 });
 
 test.each([
