@@ -14,9 +14,22 @@ import { NO_DRIFTS, type Drift } from './drift';
 import { memStatsDrifts, pushIfOff, isOff, drift } from './driftsOf';
 import type { View } from './view';
 
-export function rescanDrifts({ observation: { published, rescan }, classes, classesLength }: View): readonly Drift[] {
-  if (rescan === undefined || areEqual(published, rescan.stats, classes, classesLength)) return NO_DRIFTS;
-  return memStatsDrifts(rescan.stats, published);
+export function rescanDrifts({ observation: { published, rescan, heap }, classes, classesLength }: View): readonly Drift[] {
+  if (rescan === undefined) return NO_DRIFTS;
+  // A system that shows its heap has every field: what is no number there is not one that it lacks.
+  if (heap !== undefined && !areNumbers(published.totals, rescan.stats.totals)) return notNumbers(published, rescan.stats);
+  return areEqual(published, rescan.stats, classes, classesLength) ? NO_DRIFTS : memStatsDrifts(rescan.stats, published);
+}
+
+/** Whether all totals are numbers: one that is not makes their sum none. Each row is in a total. */
+function areNumbers(left: Float64Array, right: Float64Array): boolean {
+  let sum = 0;
+  for (let i = 0; i < left.length; i++) sum += left[i] + right[i];
+  return sum === sum;
+}
+
+function notNumbers({ totals }: MemStats, rescanned: MemStats): readonly Drift[] {
+  return MEMSTATS_TOTALS.flatMap((field, i) => (Number.isNaN(totals[i] + rescanned.totals[i]) ? [drift(`${field} is a number`, 1, 0)] : []));
 }
 
 /** Whether two readings are equal in their totals and in the published rows of some classes. */
