@@ -42,7 +42,7 @@ export function benchSteps(secondsPerCase: number, maxCommandsScale = 1): readon
   const scaled = (maxCommands: number): number => Math.max(1, Math.round(maxCommands * maxCommandsScale));
   const cases = [
     judgedTraces('checked, traces', scaled(TRACE_COMMANDS), undefined),
-    judgedTraces('checked, traces, reach counted (as run does)', scaled(TRACE_COMMANDS), new Reach()),
+    judgedTraces('checked, traces, reach counted (as run does)', scaled(TRACE_COMMANDS), new Reach(modelSystem().ops)),
     judgedSequences('checked, fc.commands', scaled(SEQUENCE_COMMANDS)),
     uncheckedTraces('model without checks, traces', scaled(TRACE_COMMANDS)),
     drawnTraces('generation only, traces', scaled(TRACE_COMMANDS)),

@@ -13,7 +13,7 @@ import { TEST_CACHE_DIR, hasGo, isGoRequired } from '../systems/testGo';
 /** A release of each folder of faults; a few faults of each, which are killed by different checks in different ways. */
 const QUICK: Readonly<Record<string, { readonly toolchain: string; readonly faults: readonly string[] }>> = {
   '1.9': { toolchain: 'go1.9.7', faults: ['uncache-span-refunds-one', 'purge-nlargefree-not-zeroed', 'tiny-hit-is-a-malloc'] },
-  '1.26': { toolchain: 'go1.26.8', faults: ['sweep-counts-one', 'metrics-histogram-shifted', 'release-all-too-late'] },
+  '1.26': { toolchain: 'go1.26.8', faults: ['sweep-counts-one', 'metrics-histogram-shifted', 'release-all-too-late', 'freegc-reuse-is-a-malloc'] },
 };
 
 for (const epoch of goEpochs()) {

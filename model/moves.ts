@@ -33,6 +33,12 @@ export const COLLECTED = 6;
  */
 export const NONE_FREE = 7;
 
+/**
+ * A slot that freegc gave back to a P was handed out again: span, slot. It counts as taken all the while, so that nothing
+ * is counted. The model has no freegc.
+ */
+export const REUSED = 8;
+
 /** Numbers that one move takes in `Moves.data`: kind, span, argument. */
 export const MOVE_STRIDE = 3;
 

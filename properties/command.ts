@@ -13,6 +13,7 @@ export type Command =
   | TinyAlloc
   | LargeAlloc
   | Free
+  | Freegc
   | CacheSpan
   | UncacheSpan
   | SweepSpan
@@ -56,6 +57,18 @@ export interface LargeAlloc {
 /** The last reference to the objects of that name goes; the next collection finds them dead. */
 export interface Free {
   readonly op: 'free';
+  readonly object: number;
+}
+
+/**
+ * The P is told that nothing refers to the objects of that name any more (`runtime.freegc` of Go 1.26, malloc.go). It may
+ * hand them out again at once, to the next allocations of their class without pointers, the last of them first, until it
+ * is flushed; to the statistics they have lived all the while. What it does not take (tiny objects, class 1, large ones)
+ * is dead as after `free`. Objects with pointers are none of its business yet: it throws.
+ */
+export interface Freegc {
+  readonly op: 'freegc';
+  readonly p: number;
   readonly object: number;
 }
 
@@ -125,6 +138,7 @@ export const OPS: Readonly<Record<Op, string>> = {
   tinyAlloc: 'allocate 0 to 15 bytes without pointers, into the tiny block of P p if they fit',
   largeAlloc: 'allocate an object above 32,768 bytes in a span of its own',
   free: 'drop the last reference to an object; the next collection finds it dead',
+  freegc: 'P p is given an object back, and hands it out again, without a collection (Go 1.26)',
   cacheSpan: 'P p gives back its span of a class if it has a free slot and takes another (refill)',
   uncacheSpan: 'P p gives its cached span of a class back to the central list',
   sweepSpan: 'P p sweeps the span in which an object was born, if it still needs it',
@@ -134,6 +148,9 @@ export const OPS: Readonly<Record<Op, string>> = {
   allocStack: 'take a goroutine stack from the page heap',
   freeStack: 'give a goroutine stack back',
 };
+
+/** Commands that any allocator can have. freegc is of Go's runtime alone: a list of dead objects that nothing counts. */
+export const COMMON_OPS: ReadonlySet<Op> = new Set((Object.keys(OPS) as Op[]).filter((op) => op !== 'freegc'));
 
 /** Objects that one smallAlloc may ask for: enough to wrap a count of 16 bits. */
 export const MAX_COUNT = 2 ** 16;

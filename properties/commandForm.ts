@@ -34,6 +34,7 @@ const FORMS = {
   tinyAlloc: z.strictObject({ op: z.literal('tinyAlloc'), p, size: integer(0, MAX_TINY_SIZE_BYTES - 1, 'a tiny size in bytes'), name }),
   largeAlloc: z.strictObject({ op: z.literal('largeAlloc'), p, size: integer(MAX_SMALL_SIZE_BYTES + 1, MAX_LARGE_BYTES, 'a large size in bytes'), name }),
   free: z.strictObject({ op: z.literal('free'), object: name }),
+  freegc: z.strictObject({ op: z.literal('freegc'), p, object: name }),
   cacheSpan: z.strictObject({ op: z.literal('cacheSpan'), p, class: sizeclass }),
   uncacheSpan: z.strictObject({ op: z.literal('uncacheSpan'), p, class: sizeclass }),
   sweepSpan: z.strictObject({ op: z.literal('sweepSpan'), p, object: name }),

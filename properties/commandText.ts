@@ -22,6 +22,8 @@ export function commandText(command: Command): string {
       return `P${command.p} largeAlloc ${formatNumber(command.size)} B → o${command.name}`;
     case 'free':
       return `free o${command.object}`;
+    case 'freegc':
+      return `P${command.p} freegc o${command.object}`;
     case 'cacheSpan':
     case 'uncacheSpan':
       return `P${command.p} ${command.op} class ${command.class}`;

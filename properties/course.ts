@@ -28,6 +28,7 @@ export class Course {
       case 'allocStack':
         return this.bear(command.name, 'stack');
       case 'free':
+      case 'freegc':
         return this.giveUp('object', command.object);
       case 'freeStack':
         return this.giveUp('stack', command.stack);

@@ -85,6 +85,7 @@ function named(drawn: Command, { namesUsed }: Readonly<Ledger>): Command {
     case 'allocStack':
       return { ...drawn, name: namesUsed + 1 };
     case 'free':
+    case 'freegc':
     case 'sweepSpan':
       return { ...drawn, object: counted(drawn.object, namesUsed) };
     case 'freeStack':
@@ -114,6 +115,7 @@ function argumentsOf(maxP: number): { readonly [op in Op]: fc.Arbitrary<Command>
       name,
     }),
     free: fc.record({ op: fc.constant('free'), object: reference }),
+    freegc: fc.record({ op: fc.constant('freegc'), p, object: reference }),
     cacheSpan: fc.record({ op: fc.constant('cacheSpan'), p, class: sizeclass }),
     uncacheSpan: fc.record({ op: fc.constant('uncacheSpan'), p, class: sizeclass }),
     sweepSpan: fc.record({ op: fc.constant('sweepSpan'), p, object: reference }),

@@ -5,8 +5,9 @@
  */
 import { MAX_PROCS } from '../model/mcache';
 import { NUM_SIZE_CLASSES, PAGE_SIZE_BYTES, TINY_SIZE_CLASS } from '../model/sizeclasses';
-import type { Command } from './command';
+import type { Command, SmallAlloc } from './command';
 import { doubled } from './doubled';
+import { ReusableCounts } from './reusable';
 import { TinyBlocks } from './tinyBlocks';
 
 /** Names are 1 to this. */
@@ -34,6 +35,8 @@ export class Ledger {
   sizeclass = new Uint8Array(1024);
   /** Objects (or stack pages, or bytes of a large object) that each name stands for. */
   amount = new Float64Array(1024);
+  /** Whether the objects that each name stands for have pointers. */
+  private hasPointers = new Uint8Array(1024);
   /** The tiny block of each tiny object, else 0. */
   block = new Int32Array(1024);
   /** Objects in each tiny block that are still referred to. */
@@ -53,7 +56,13 @@ export class Ledger {
   classesLength = 0;
   private readonly classIsInPlay = new Uint8Array(NUM_SIZE_CLASSES);
 
-  /** Slots ever allocated, by class; row 0 counts large objects. A tiny block is one slot. */
+  /**
+   * What the Ps may hand out again. A refill for a tiny block takes from it too, which commands alone do not tell: who
+   * follows the moves must (`ReusableCounts.lose`), else there may be fewer than this.
+   */
+  readonly reusable = new ReusableCounts();
+
+  /** Slots ever allocated, by class; row 0 counts large objects. A tiny block is one slot; one handed out again is none. */
   readonly mallocs = new Float64Array(NUM_SIZE_CLASSES);
   /** Slots that nothing refers to any more and no collection has seen, by class. */
   readonly dropped = new Float64Array(NUM_SIZE_CLASSES);
@@ -73,7 +82,7 @@ export class Ledger {
   /** Tiny blocks without a reference that the last collection kept. */
   readonly keptBlocks: number[] = [];
   /** Whether a flushing read follows each command. */
-  private readsEachStep = false;
+  readsEachStep = false;
 
   reset(procs: number, readsEachStep = false): void {
     this.procs = procs;
@@ -85,6 +94,7 @@ export class Ledger {
     this.namesUsed = 0;
     this.blocksUsed = 0;
     this.tiny.reset();
+    this.reusable.reset();
     this.cache.fill(CACHE_EMPTY);
     this.freshCells = 0;
     this.classesLength = 0;
@@ -110,7 +120,11 @@ export class Ledger {
       case 'allocStack':
         return this.kindOf(command.name) === UNBORN ? undefined : TAKEN;
       case 'free':
-        return this.kindOf(command.object) === OBJECT ? undefined : 'the object is not in play';
+        return this.kindOf(command.object) === OBJECT ? undefined : NOT_IN_PLAY;
+      case 'freegc':
+        if (command.p >= this.procs) return NO_SUCH_P;
+        if (this.kindOf(command.object) !== OBJECT) return NOT_IN_PLAY;
+        return this.hasPointers[command.object] === 0 ? undefined : 'freegc takes no objects with pointers';
       case 'sweepSpan':
         if (command.p >= this.procs) return NO_SUCH_P;
         return this.wasBornObject(command.object) ? undefined : 'the object was never born';
@@ -141,12 +155,7 @@ export class Ledger {
   apply(command: Command): void {
     switch (command.op) {
       case 'smallAlloc':
-        this.bear(command.name, OBJECT, command.class, command.count);
-        // Objects with pointers come from a span that no cacheSpan has cached; where they do not, a span that is fresh
-        // counts as fresh for longer than it is.
-        if (command.pointers === true && command.class > 1) this.bringIntoPlay(command.class);
-        else this.setCache(command.p, command.class, CACHE_USED);
-        this.mallocs[command.class] += command.count;
+        this.smallAlloc(command);
         break;
       case 'tinyAlloc':
         this.tinyAlloc(command.p, command.size, command.name);
@@ -161,11 +170,19 @@ export class Ledger {
       case 'free':
         this.free(command.object);
         break;
+      case 'freegc':
+        this.free(command.object);
+        if (this.isReusable(command.object)) {
+          this.reusable.add(command.p, this.sizeclass[command.object], this.amount[command.object]);
+        }
+        break;
       case 'cacheSpan':
         this.setCache(command.p, command.class, CACHE_FRESH);
+        this.reusable.lose(command.p, command.class);
         break;
       case 'uncacheSpan':
         this.setCache(command.p, command.class, CACHE_EMPTY);
+        this.reusable.lose(command.p, command.class);
         break;
       case 'sweepSpan':
         break;
@@ -192,10 +209,11 @@ export class Ledger {
     if (this.readsEachStep) this.flush(0);
   }
 
-  /** All Ps from `from` on give their spans back and forget their tiny blocks. */
+  /** All Ps from `from` on give their spans back and forget their tiny blocks and what they may hand out again. */
   flush(from: number): void {
     this.cache.fill(CACHE_EMPTY, from * NUM_SIZE_CLASSES, this.procs * NUM_SIZE_CLASSES);
     for (let p = from; p < this.procs; p++) this.tiny.forget(p);
+    this.reusable.loseFrom(from);
     // Nothing that was fresh can have been flushed: the command would not have applied.
   }
 
@@ -213,6 +231,11 @@ export class Ledger {
     return kind === OBJECT || kind === FREED_OBJECT;
   }
 
+  /** Whether freegc takes objects of that name, to be handed out again: small ones without pointers, and not tiny. */
+  isReusable(name: number): boolean {
+    return this.sizeclass[name] > 1 && this.block[name] === 0 && this.amount[name] > 0 && this.hasPointers[name] === 0;
+  }
+
   /** Whether nothing refers to the slot of this object any more. */
   isDead(name: number): boolean {
     const block = this.block[name];
@@ -225,6 +248,23 @@ export class Ledger {
     this.kind[name] = kind;
     this.sizeclass[name] = sizeclass;
     this.amount[name] = amount;
+    this.hasPointers[name] = 0;
+  }
+
+  private smallAlloc({ p, class: sizeclass, count, name, pointers }: SmallAlloc): void {
+    this.bear(name, OBJECT, sizeclass, count);
+    // Objects with pointers come from a span that no cacheSpan has cached; where they do not, a span that is fresh
+    // counts as fresh for longer than it is.
+    if (pointers === true && sizeclass > 1) {
+      this.hasPointers[name] = 1;
+      this.bringIntoPlay(sizeclass);
+      this.mallocs[sizeclass] += count;
+      return;
+    }
+    const fresh = count - this.reusable.take(p, sizeclass, count);
+    // What is handed out again leaves the cached span as it is.
+    if (fresh > 0) this.setCache(p, sizeclass, CACHE_USED);
+    this.mallocs[sizeclass] += fresh;
   }
 
   private tinyAlloc(p: number, sizeBytes: number, name: number): void {
@@ -305,9 +345,11 @@ export class Ledger {
     this.sizeclass = doubled(this.sizeclass, name);
     this.amount = doubled(this.amount, name);
     this.block = doubled(this.block, name);
+    this.hasPointers = doubled(this.hasPointers, name);
   }
 }
 
+const NOT_IN_PLAY = 'the object is not in play';
 const NO_SUCH_P = 'there is no such P now';
 const TAKEN = 'the name is taken';
 const FRESH = 'a P has cached a span and allocated nothing from it';

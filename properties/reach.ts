@@ -10,6 +10,9 @@ import {
   FILLED_TO_THE_LAST_SLOT,
   GAVE_A_SPAN_BACK,
   GIVEN_BACK_WITH_ONE_SLOT_LEFT,
+  HANDED_OUT_AGAIN,
+  HANDED_OUT_AGAIN_ELSEWHERE,
+  LOST_WITH_A_REFILL,
   SWEPT_A_SPAN,
   SWEPT_ALL_DEAD,
   SWEPT_BY_ANOTHER_P,
@@ -34,14 +37,17 @@ interface Past {
   freeStructures: number;
 }
 
-/** States that the span ledger tells of: its bit for each. */
-const SPAN_STATES: readonly { readonly name: string; readonly bit: number }[] = [
+/** States that the span ledger tells of: its bit for each, and the command without which there is none. */
+const SPAN_STATES: readonly { readonly name: string; readonly bit: number; readonly op?: Op }[] = [
   { name: 'span filled to its last slot', bit: FILLED_TO_THE_LAST_SLOT },
   { name: 'partly used span cached again', bit: CACHED_PARTLY_USED },
   { name: 'given back with one slot left', bit: GIVEN_BACK_WITH_ONE_SLOT_LEFT },
   { name: 'swept by another P than allocated', bit: SWEPT_BY_ANOTHER_P },
   { name: 'swept with nothing left alive', bit: SWEPT_ALL_DEAD },
   { name: 'swept with nothing dead', bit: SWEPT_NONE_DEAD },
+  { name: 'object handed out again after freegc', bit: HANDED_OUT_AGAIN, op: 'freegc' },
+  { name: 'handed out again from a span that the P has not cached', bit: HANDED_OUT_AGAIN_ELSEWHERE, op: 'freegc' },
+  { name: 'refill for a tiny block with objects to hand out again', bit: LOST_WITH_A_REFILL, op: 'freegc' },
 ];
 
 /** States of one kind of command. */
@@ -79,6 +85,12 @@ const OP_STATES: { readonly [op in Op]: readonly State[] } = {
     { name: 'more than 4 GiB of large objects', isReached: ({ ledger }) => ledger.largeAllocBytes > 2 ** 32 },
   ],
   free: [],
+  freegc: [
+    {
+      name: 'freegc of an object that it does not take',
+      isReached: ({ command, ledger }) => command.op === 'freegc' && !ledger.isReusable(command.object),
+    },
+  ],
   cacheSpan: [],
   uncacheSpan: [],
   sweepSpan: [
@@ -123,6 +135,9 @@ export class Reach {
   private readonly spanCounts = new Float64Array(SPAN_STATES.length);
   private readonly past: Past = { stepsSinceFlush: 0, freeStructuresBefore: 0, freeStructures: 0 };
 
+  /** @param offered the commands of the system: of others nothing is told. */
+  constructor(private readonly offered: ReadonlySet<Op>) {}
+
   startTrace(): void {
     this.past.stepsSinceFlush = 0;
     this.past.freeStructuresBefore = 0;
@@ -148,13 +163,16 @@ export class Reach {
 
   /** Times each command was applied. */
   ops(): readonly { readonly op: Op; readonly applied: number }[] {
-    return ALL_OPS.map((op) => ({ op, applied: this.tallies[op].applied }));
+    return ALL_OPS.filter((op) => this.offered.has(op)).map((op) => ({ op, applied: this.tallies[op].applied }));
   }
 
   /** Each state with the number of steps that reached it. */
   states(): readonly { readonly name: string; readonly steps: number }[] {
-    const ofSpans = SPAN_STATES.map(({ name }, i) => ({ name, steps: this.spanCounts[i] }));
-    const ofOps = ALL_OPS.flatMap((op) => {
+    const { offered } = this;
+    const ofSpans = SPAN_STATES.map(({ name, op }, i) => ({ name, op, steps: this.spanCounts[i] }))
+      .filter(({ op }) => op === undefined || offered.has(op))
+      .map(({ name, steps }) => ({ name, steps }));
+    const ofOps = ALL_OPS.filter((op) => offered.has(op)).flatMap((op) => {
       const { states, counts } = this.tallies[op];
       return states.map(({ name }, i) => ({ name, steps: counts[i] }));
     });

@@ -8,3 +8,6 @@ export const SWEPT_BY_ANOTHER_P = 1 << 5;
 export const SWEPT_ALL_DEAD = 1 << 6;
 export const SWEPT_NONE_DEAD = 1 << 7;
 export const GAVE_A_SPAN_BACK = 1 << 8;
+export const HANDED_OUT_AGAIN = 1 << 9;
+export const HANDED_OUT_AGAIN_ELSEWHERE = 1 << 10;
+export const LOST_WITH_A_REFILL = 1 << 11;

@@ -3,13 +3,13 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { modelSystem } from '../systems/model';
 import { CHECKS } from './checks';
-import { OPS, type Op } from './command';
+import { COMMON_OPS } from './command';
 import { Judge, type Verdict } from './judge';
 import { formatTraceFile, parseTraceFile } from './traceFile';
 import { TraceArbitrary } from './traceArbitrary';
 import { firstObstacle } from './walk';
 
-const OPTIONS = { ops: new Set(Object.keys(OPS) as Op[]), maxProcs: 8, maxCommands: 120 };
+const OPTIONS = { ops: COMMON_OPS, maxProcs: 8, maxCommands: 120 };
 const TRACES = new TraceArbitrary({ ...OPTIONS, canReadEachStep: true }, () => []);
 
 test('where a system can be read at each step, some traces ask for it, and none of these for a span in a cache', () => {

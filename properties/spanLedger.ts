@@ -9,6 +9,7 @@ import {
   MOVE_STRIDE,
   NONE_FREE,
   PLACED,
+  REUSED,
   SPAN_ALLOCATED,
   SPAN_FREED,
   SWEPT,
@@ -23,16 +24,23 @@ import {
   class_to_nelems,
   class_to_size,
 } from '../model/sizeclasses';
+import { Asked } from './asked';
 import type { Command } from './command';
 import { doubled } from './doubled';
 import type { Drift } from './drift';
 import type { Ledger } from './ledger';
+import { Places, SLOT_BITS, SLOT_MASK } from './places';
+import { NO_PLACE, ReusablePlaces } from './reusable';
 import { REFERRED, Slots } from './slots';
+import { NO_CLASS, classOf, nelemsOf, pointersOf, takenOf } from './spanFacts';
 import {
   CACHED_PARTLY_USED,
   FILLED_TO_THE_LAST_SLOT,
   GAVE_A_SPAN_BACK,
   GIVEN_BACK_WITH_ONE_SLOT_LEFT,
+  HANDED_OUT_AGAIN,
+  HANDED_OUT_AGAIN_ELSEWHERE,
+  LOST_WITH_A_REFILL,
   SWEPT_ALL_DEAD,
   SWEPT_A_SPAN,
   SWEPT_BY_ANOTHER_P,
@@ -40,18 +48,11 @@ import {
   UNCACHED_PARTLY_USED,
 } from './reached';
 
-/** Slots of the largest span are 2^10: a place is `span << SLOT_BITS | slot`. */
-const SLOT_BITS = 10;
-const SLOT_MASK = (1 << SLOT_BITS) - 1;
-
 /** Since Go 1.15 a refill that has swept so many spans in vain takes a fresh one. */
 const SWEEP_BUDGET_SPANS = 100;
 
 /** `holder` of a span that no P has cached. */
 const NOBODY = -1;
-
-/** `sizeclass` of a span that is a stack, or none. */
-const NO_CLASS = 255;
 
 export class SpanLedger {
   /** By span: its class, the slots taken, those of them dropped, those that the last collection condemned. */
@@ -72,14 +73,9 @@ export class SpanLedger {
   private readonly slots = new Slots();
   private spansUsed = 0;
 
-  /** By name: where its first placement stands in `places`. */
-  private firstPlace = new Int32Array(1024);
-  private placeCount = new Int32Array(1024);
-  /** Places of objects. */
-  private places = new Int32Array(1024);
-  private placesUsed = 0;
-  /** By tiny block: the place that it was born in. */
-  private blockPlace = new Int32Array(1024);
+  private readonly places = new Places();
+  /** What freegc gave back: each P hands it out again, the last first. */
+  private readonly reusable = new ReusablePlaces();
 
   /** Slots taken by class; row 0 counts large objects. */
   readonly liveSlots = new Float64Array(NUM_SIZE_CLASSES);
@@ -90,17 +86,8 @@ export class SpanLedger {
   pagesInUse = 0;
   collections = 0;
 
-  /**
-   * What the command in hand asks for, told once for all its moves: the name it gives or 0, the class and the pages
-   * of a span that it takes, its P, whether it is a tiny allocation and fits into a block, whether it takes a stack.
-   */
-  private name = 0;
-  private askedClass = 0;
-  private askedPages = 0;
-  private p = 0;
-  private isTiny = false;
-  private isTinyHit = false;
-  private isStack = false;
+  /** What the command in hand asks for. */
+  private readonly asked = new Asked();
 
   /** Spans that this step swept, and by span the step that swept it last. */
   private sweptInStep = 0;
@@ -126,7 +113,8 @@ export class SpanLedger {
     this.step = 0;
     this.slots.reset();
     this.spansUsed = 0;
-    this.placesUsed = 0;
+    this.places.reset();
+    this.reusable.reset();
     this.liveSlots.fill(0);
     this.frees.fill(0);
     this.largeFreeBytes = 0;
@@ -159,11 +147,15 @@ export class SpanLedger {
       const span = data[at + 1];
       switch (data[at]) {
         case PLACED:
-          if (this.isTinyHit) this.placeInBlock(ledger, span, data[at + 2]);
+          if (this.asked.isTinyHit) this.placeInBlock(ledger, span, data[at + 2]);
           else at = this.placeRun(ledger, data, at, length);
+          break;
+        case REUSED:
+          this.placeAgain(span, data[at + 2]);
           break;
         case CACHED:
           this.cached(span, data[at + 2]);
+          if (ledger.reusable.isUsed) this.loseWithRefill(span, data[at + 2], ledger);
           break;
         case UNCACHED:
           this.uncached(span);
@@ -188,12 +180,14 @@ export class SpanLedger {
     }
     if (ledger.collections !== this.collections) this.collect(ledger);
     if (command.op === 'sweepSpan') this.demandSwept(command.object);
+    if (ledger.readsEachStep) this.reusable.loseFrom(0);
   }
 
   /** The span in which the object was born needs no sweeping any more. */
   private demandSwept(name: number): void {
-    if (name >= this.firstPlace.length || this.placeCount[name] === 0) return;
-    const span = this.places[this.firstPlace[name]] >> SLOT_BITS;
+    const { places } = this;
+    if (!places.has(name)) return;
+    const span = places.all[places.first[name]] >> SLOT_BITS;
     if (this.sizeclass[span] >= NUM_SIZE_CLASSES || this.sweptAt[span] === this.collections) return;
     this.misplaced ??= { counter: 'collection after which the span was swept', span, expected: this.collections, actual: this.sweptAt[span] };
   }
@@ -215,44 +209,29 @@ export class SpanLedger {
   }
 
   private ask(command: Command, ledger: Ledger): void {
-    this.isTiny = false;
-    this.isTinyHit = false;
-    this.isStack = false;
+    const { asked } = this;
+    asked.take(command, ledger);
+    if (asked.name !== 0) this.places.start(asked.name);
     switch (command.op) {
-      case 'smallAlloc':
-        this.askFor(command.name, command.class, class_to_allocnpages[command.class], command.p);
+      case 'free':
+        this.drop(command.object, ledger);
         break;
-      case 'tinyAlloc':
-        this.askFor(command.name, TINY_SIZE_CLASS, class_to_allocnpages[TINY_SIZE_CLASS], command.p);
-        this.isTiny = true;
-        this.isTinyHit = command.size > 0 && ledger.tiny.lastWasHit;
-        break;
-      case 'largeAlloc':
-        this.askFor(command.name, 0, Math.ceil(command.size / PAGE_SIZE_BYTES), command.p);
-        break;
-      case 'allocStack':
-        this.askFor(command.name, 0, 0, 0);
-        this.isStack = true;
+      case 'freegc':
+        this.drop(command.object, ledger);
+        if (ledger.isReusable(command.object)) this.giveBack(command.object, command.p, ledger.sizeclass[command.object]);
         break;
       case 'cacheSpan':
       case 'uncacheSpan':
-        this.askFor(0, command.class, class_to_allocnpages[command.class], command.p);
+        this.reusable.lose(command.p, command.class);
         break;
-      case 'free':
-        this.drop(command.object, ledger);
-        this.askFor(0, 0, 0, 0);
+      case 'gcStart':
+      case 'readMemStats':
+        this.reusable.loseFrom(0);
         break;
-      default:
-        this.askFor(0, 0, 0, 0);
+      case 'setProcs':
+        this.reusable.loseFrom(command.procs);
+        break;
     }
-  }
-
-  private askFor(name: number, sizeclass: number, pages: number, p: number): void {
-    this.name = name;
-    this.askedClass = sizeclass;
-    this.askedPages = pages;
-    this.p = p;
-    if (name !== 0) this.startPlaces(name);
   }
 
   /** Slots of a class that a step's flush would find unspent in this span. */
@@ -266,25 +245,29 @@ export class SpanLedger {
    * @returns where the last of them stands in the moves.
    */
   private placeRun(ledger: Ledger, data: Int32Array, from: number, length: number): number {
+    const { asked, places } = this;
     const span = data[from + 1];
     let to = from + MOVE_STRIDE;
     while (to < length && data[to] === PLACED && data[to + 1] === span) to += MOVE_STRIDE;
     const sizeclass = this.sizeclass[span];
-    if (span > this.spansUsed || sizeclass !== this.askedClass) {
-      this.misplaced ??= { counter: 'class of the span of a new object', span, expected: this.askedClass, actual: sizeclass };
+    if (span > this.spansUsed || sizeclass !== asked.sizeclass) {
+      this.misplaced ??= { counter: 'class of the span of a new object', span, expected: asked.sizeclass, actual: sizeclass };
       return to - MOVE_STRIDE;
     }
-    if (sizeclass !== 0 && this.holder[span] !== this.p) {
-      this.misplaced ??= { counter: 'P whose cached span a new object is in', span, class: sizeclass, expected: this.p, actual: this.holder[span] };
+    if (sizeclass !== 0 && this.holder[span] !== asked.p) {
+      this.misplaced ??= { counter: 'P whose cached span a new object is in', span, class: sizeclass, expected: asked.p, actual: this.holder[span] };
     }
-    const placesBefore = this.placesUsed;
+    if (asked.canReuse && this.reusable.of(asked.p, sizeclass) > 0) {
+      this.misplaced ??= { counter: 'slots that freegc gave back and that were passed over', class: sizeclass, p: asked.p, expected: 0, actual: this.reusable.of(asked.p, sizeclass) };
+    }
+    const placesBefore = places.used;
     for (let at = from; at < to; at += MOVE_STRIDE) this.place(span, data[at + 2]);
-    const placed = this.placesUsed - placesBefore;
-    if (this.isTiny && placed > 0) this.noteBlock(ledger.block[this.name], this.places[placesBefore]);
-    this.placeCount[this.name] += placed;
+    const placed = places.used - placesBefore;
+    if (asked.isTiny && placed > 0) places.noteBlock(ledger.block[asked.name], places.all[placesBefore]);
+    places.count[asked.name] += placed;
     this.occupied[span] += placed;
     this.liveSlots[sizeclass] += placed;
-    this.owner[span] = this.p;
+    this.owner[span] = asked.p;
     if (this.occupied[span] === this.nelems[span] && sizeclass !== 0) this.reached |= FILLED_TO_THE_LAST_SLOT;
     return to - MOVE_STRIDE;
   }
@@ -302,7 +285,43 @@ export class SpanLedger {
       return;
     }
     slots.droppedAt[at] = REFERRED;
-    this.addPlace(span, slot);
+    this.places.add(span, slot);
+  }
+
+  /** Objects of that name may be handed out again, the first of them first. */
+  private giveBack(name: number, p: number, sizeclass: number): void {
+    const { places } = this;
+    const first = places.first[name];
+    for (let i = first + places.count[name] - 1; i >= first; i--) this.reusable.add(p, sizeclass, places.all[i]);
+  }
+
+  /** A slot that was given back is taken again; to the counters it always was. */
+  private placeAgain(span: number, slot: number): void {
+    const { asked, slots, places } = this;
+    const expected = asked.canReuse ? this.reusable.take(asked.p, asked.sizeclass) : NO_PLACE;
+    if (expected !== (span << SLOT_BITS) + slot) {
+      const [counter, wanted, actual] = expected === NO_PLACE
+        ? (['slots handed out again that freegc did not give back', 0, 1] as const)
+        : expected >> SLOT_BITS !== span
+          ? (['span of a slot that is handed out again', expected >> SLOT_BITS, span] as const)
+          : (['slot that is handed out again', expected & SLOT_MASK, slot] as const);
+      this.misplaced ??= { counter, span, class: asked.sizeclass, p: asked.p, expected: wanted, actual };
+      return;
+    }
+    slots.droppedAt[slots.first[span] + slot] = REFERRED;
+    this.dropped[span]--;
+    places.add(span, slot);
+    places.count[asked.name]++;
+    this.reached |= HANDED_OUT_AGAIN;
+    if (this.holder[span] !== asked.p) this.reached |= HANDED_OUT_AGAIN_ELSEWHERE;
+  }
+
+  /** A P that takes a span of the class of tiny blocks hands out again nothing of that class (`mcache.refill`). */
+  private loseWithRefill(span: number, p: number, ledger: Ledger): void {
+    if (this.sizeclass[span] !== TINY_SIZE_CLASS || this.hasPointers[span] !== 0) return;
+    if (this.reusable.of(p, TINY_SIZE_CLASS) > 0) this.reached |= LOST_WITH_A_REFILL;
+    this.reusable.lose(p, TINY_SIZE_CLASS);
+    ledger.reusable.lose(p, TINY_SIZE_CLASS);
   }
 
   /** A tiny object that fitted: into the block that another tiny object of the same block lies in. */
@@ -312,7 +331,7 @@ export class SpanLedger {
       this.misplaced ??= { counter: 'class of the span of a tiny object', span, expected: TINY_SIZE_CLASS, actual: this.sizeclass[span] };
       return;
     }
-    const born = this.blockPlace[ledger.block[this.name]];
+    const born = this.places.ofBlock(ledger.block[this.asked.name]);
     if ((span << SLOT_BITS) + slot !== born) {
       this.misplaced ??= { counter: 'slot of the tiny block that a new object is in', span, expected: born & SLOT_MASK, actual: slot };
       return;
@@ -327,22 +346,16 @@ export class SpanLedger {
       droppedAt[at] = REFERRED;
       this.dropped[span]--;
     }
-    this.addPlace(span, slot);
-    this.placeCount[this.name]++;
-  }
-
-  private noteBlock(block: number, place: number): void {
-    if (block >= this.blockPlace.length) this.blockPlace = doubled(this.blockPlace, block);
-    this.blockPlace[block] = place;
+    this.places.add(span, slot);
+    this.places.count[this.asked.name]++;
   }
 
   private drop(name: number, ledger: Ledger): void {
     if (!ledger.isDead(name)) return;
-    if (name >= this.firstPlace.length) return;
-    const first = this.firstPlace[name];
-    for (let i = first; i < first + this.placeCount[name]; i++) {
-      this.dropPlace(this.places[i], 1);
-    }
+    const { places } = this;
+    if (!places.has(name)) return;
+    const first = places.first[name];
+    for (let i = first; i < first + places.count[name]; i++) this.dropPlace(places.all[i], 1);
   }
 
   private cached(span: number, p: number): void {
@@ -385,14 +398,14 @@ export class SpanLedger {
   }
 
   private spanAllocated(span: number, facts: number): void {
-    if (this.isStack) {
+    if (this.asked.isStack) {
       this.enter(span, 0);
       this.sizeclass[span] = NO_CLASS;
       this.pages[span] = 0;
       return;
     }
-    const sizeclass = facts === 0 ? this.askedClass : classOf(facts);
-    const pages = this.askedPages;
+    const sizeclass = facts === 0 ? this.asked.sizeclass : classOf(facts);
+    const { pages } = this.asked;
     if (sizeclass !== 0 && !this.isSearched) this.demandNoneFree(sizeclass, facts);
     this.isSearched = false;
     this.enter(span, facts);
@@ -405,7 +418,7 @@ export class SpanLedger {
   private enter(span: number, facts: number): void {
     if (span >= this.sizeclass.length) this.growSpans(span);
     if (span > this.spansUsed) this.spansUsed = span;
-    const sizeclass = facts === 0 ? this.askedClass : classOf(facts);
+    const sizeclass = facts === 0 ? this.asked.sizeclass : classOf(facts);
     const nelems = facts === 0 ? class_to_nelems[sizeclass] : nelemsOf(facts);
     this.sizeclass[span] = sizeclass;
     this.pages[span] = 0;
@@ -448,7 +461,7 @@ export class SpanLedger {
   /** Tiny blocks that the collection keeps are not condemned; they count as dropped after it. */
   private keepBlocks({ keptBlocks }: Ledger, change: number): void {
     for (let i = 0; i < keptBlocks.length; i++) {
-      this.dropPlace(this.blockPlace[keptBlocks[i]], change);
+      this.dropPlace(this.places.ofBlock(keptBlocks[i]), change);
     }
   }
 
@@ -456,20 +469,6 @@ export class SpanLedger {
     const span = place >> SLOT_BITS;
     this.dropped[span] += change;
     this.slots.droppedAt[this.slots.first[span] + (place & SLOT_MASK)] = this.collections;
-  }
-
-  private startPlaces(name: number): void {
-    if (name >= this.firstPlace.length) {
-      this.firstPlace = doubled(this.firstPlace, name);
-      this.placeCount = doubled(this.placeCount, name);
-    }
-    this.firstPlace[name] = this.placesUsed;
-    this.placeCount[name] = 0;
-  }
-
-  private addPlace(span: number, slot: number): void {
-    if (this.placesUsed === this.places.length) this.places = doubled(this.places, this.placesUsed);
-    this.places[this.placesUsed++] = (span << SLOT_BITS) + slot;
   }
 
   private growSpans(span: number): void {
@@ -485,22 +484,4 @@ export class SpanLedger {
     this.holder = doubled(this.holder, span);
     this.owner = doubled(this.owner, span);
   }
-}
-
-/** The facts of a span that a system tells with `SPAN_ALLOCATED`; see there. */
-function classOf(facts: number): number {
-  const sizeclass = facts & 127;
-  return sizeclass < NUM_SIZE_CLASSES ? sizeclass : NO_CLASS;
-}
-
-function pointersOf(facts: number): number {
-  return (facts >> 7) & 1;
-}
-
-function nelemsOf(facts: number): number {
-  return (facts >> 8) & 0x7ff;
-}
-
-function takenOf(facts: number): number {
-  return (facts >> 19) & 0x7ff;
 }

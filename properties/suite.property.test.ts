@@ -33,7 +33,7 @@ test('every check holds after every step of the clean model, audited after every
 });
 
 test('traces reach every state that bugs hide in', () => {
-  const reach = new Reach();
+  const reach = new Reach(modelSystem().ops);
   const judge = new Judge(modelSystem(), { checks: CHECKS, reach });
   expect(firstFailure(judge, 400, 1500)).toBeUndefined();
   expect(reach.states().filter(({ steps }) => steps === 0)).toEqual([]);

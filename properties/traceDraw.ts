@@ -5,7 +5,7 @@
  * edges where accounting breaks (edges.ts).
  */
 import { MAX_TINY_SIZE_BYTES as TINY_BLOCK_BYTES, NUM_SIZE_CLASSES, PAGE_SIZE_BYTES, class_to_nelems } from '../model/sizeclasses';
-import type { Command, Op } from './command';
+import { MAX_COUNT, type Command, type Op } from './command';
 import type { Dice } from './dice';
 import { EDGE_CLASSES, EDGE_LARGE_BYTES, EDGE_TINY_BYTES, HUGE_LARGE_BYTES, edgeCounts } from './edges';
 import { CACHE_FRESH, CACHE_USED, Ledger, MAX_NAME } from './ledger';
@@ -30,6 +30,7 @@ export const WEIGHTS: Readonly<Record<Op, number>> = {
   tinyAlloc: 8,
   largeAlloc: 5,
   free: 22,
+  freegc: 16,
   cacheSpan: 6,
   uncacheSpan: 6,
   sweepSpan: 12,
@@ -214,6 +215,8 @@ export class TraceDraw {
         return { op, p: this.p(dice), size: this.largeBytes(dice), name: this.bornObject() };
       case 'free':
         return this.objects.length === 0 ? this.smallAlloc(dice) : { op, object: this.takeObject(dice) };
+      case 'freegc':
+        return this.objects.length === 0 ? this.smallAlloc(dice) : this.freegc(dice);
       case 'cacheSpan': {
         const p = this.p(dice);
         const sizeclass = dice.pick(this.classes);
@@ -259,11 +262,19 @@ export class TraceDraw {
     for (let p = 0; p < ledger.procs; p++) {
       for (let c = 1; c < NUM_SIZE_CLASSES; c++) {
         if (ledger.cacheOf(p, c) === CACHE_FRESH) {
-          return { op: 'smallAlloc', p, class: c, count: 1, name: this.bornObject() };
+          // What is handed out again does not come from that span.
+          const count = Math.min(MAX_COUNT, 1 + ledger.reusable.of(p, c));
+          return { op: 'smallAlloc', p, class: c, count, name: this.bornObject() };
         }
       }
     }
     return this.smallAlloc(dice);
+  }
+
+  /** An object goes back to a P; one with pointers, which freegc does not take, is left to the collection. */
+  private freegc(dice: Dice): Command {
+    const command = { op: 'freegc', p: this.p(dice), object: this.takeObject(dice) } as const;
+    return this.ledger.obstacle(command) === undefined ? command : { op: 'free', object: command.object };
   }
 
   private uncacheSpan(dice: Dice): Command {

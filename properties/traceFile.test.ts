@@ -47,6 +47,11 @@ test('a file has one command a line, keys in a fixed order, and ends with a line
 `);
 });
 
+test('a file keeps that objects have pointers', () => {
+  const file: TraceFile = { shape: { procs: 1 }, commands: [{ op: 'smallAlloc', p: 0, class: 5, count: 1, name: 1, pointers: true }] };
+  expect(parseTraceFile(formatTraceFile(file), 'trace.json')).toEqual(file);
+});
+
 test('a byte order mark is passed over', () => {
   const text = formatTraceFile(VALID);
   expect(parseTraceFile(`\ufeff${text}`, 'trace.json')).toEqual(VALID);

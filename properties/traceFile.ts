@@ -158,7 +158,7 @@ function formatCommands(commands: readonly Command[]): string {
 }
 
 /** Keys of all commands, in the order in which they are written. */
-const COMMAND_KEYS = ['op', 'p', 'class', 'size', 'count', 'pages', 'procs', 'name', 'object', 'stack'];
+const COMMAND_KEYS = ['op', 'p', 'class', 'size', 'count', 'pages', 'procs', 'name', 'object', 'stack', 'pointers'];
 
 function orderedShape({ procs, readsEachStep }: Shape): Shape {
   return { procs, ...(readsEachStep === true && { readsEachStep }) };

@@ -30,6 +30,7 @@ export function alphabet(trace: Trace, ops: ReadonlySet<Op>, name: number, names
     ...valuesIn(trace, 'procs', [1, trace.shape.procs]).map((procs): Command => ({ op: 'setProcs', procs })),
     ...valuesIn(trace, 'pages', [1]).map((pages): Command => ({ op: 'allocStack', pages, name })),
     ...names.map((stack): Command => ({ op: 'freeStack', stack })),
+    ...pairs(ps, names, (p, object): Command => ({ op: 'freegc', p, object })),
   ];
   return commands.filter(({ op }) => ops.has(op)).toSorted((left, right) => COMPLEXITY[left.op] - COMPLEXITY[right.op]);
 }

@@ -1,5 +1,5 @@
 /** What a step did to spans and slots, in words. */
-import { CACHED, COLLECTED, MOVE_STRIDE, NONE_FREE, PLACED, SPAN_ALLOCATED, SPAN_FREED, SWEPT, UNCACHED, type Moves } from '../model/moves';
+import { CACHED, COLLECTED, MOVE_STRIDE, NONE_FREE, PLACED, REUSED, SPAN_ALLOCATED, SPAN_FREED, SWEPT, UNCACHED, type Moves } from '../model/moves';
 import { formatNumber } from '../properties/drift';
 
 export function deedsOf({ data, length }: Moves): readonly string[] {
@@ -37,6 +37,8 @@ function deedOf(kind: number, span: number, argument: number): string {
       return `span ${span} from the page heap`;
     case SPAN_FREED:
       return `span ${span} back to the page heap`;
+    case REUSED:
+      return `slot ${argument} of span ${span} handed out again`;
     case COLLECTED:
       return 'what is reachable marked';
     default:

@@ -31,6 +31,16 @@ const MANY: readonly Command[] = [
   { op: 'readMemStats' },
 ];
 
+const GIVEN_BACK: readonly Command[] = [
+  { op: 'smallAlloc', p: 0, class: 66, count: 2, name: 1 },
+  { op: 'smallAlloc', p: 0, class: 2, count: 1, name: 2 },
+  { op: 'tinyAlloc', p: 0, size: 7, name: 3 },
+  { op: 'freegc', p: 0, object: 1 },
+  { op: 'freegc', p: 0, object: 2 },
+  { op: 'freegc', p: 0, object: 3 },
+  { op: 'smallAlloc', p: 0, class: 66, count: 3, name: 4 },
+];
+
 function exported(commands: readonly Command[], { procs = 1, release = 'go1.26.8', readsEachStep = true } = {}): Promise<string> {
   const drifts = [{ counter: 'Mallocs', expected: 1, actual: 2 }];
   const file: TraceFile = { system: 'go', shape: { procs }, commands, failure: { step: commands.length - 1, check: 'rescan', signature: '', message: 'Mallocs: 2, expected 1 (+1)', drifts } };
@@ -59,7 +69,17 @@ test('a trace that was not looked at by reads is read where it reads, and at its
   expect(text.match(/readBothWays\(\d\)/g)).toEqual(['readBothWays(0)', 'readBothWays(0)', 'readBothWays(1)', 'readBothWays(2)']);
 });
 
+test('freegc is what export_test.go opens, for what it takes; what is handed out again is no malloc', async () => {
+  const text = await exported(GIVEN_BACK, { readsEachStep: false });
+  expect(text).toContain('//	GOEXPERIMENT=runtimefreegc go test runtime -run ');
+  expect(text).toContain('	// P0 freegc o1\n	for i := range o1 {\n		runtime.Freegc(unsafe.Pointer(o1[i]), 32760, true)\n	}\n	o1 = [2]*[32760]byte{}\n');
+  expect(text).toContain('	// P0 freegc o2\n	runtime.Freegc(unsafe.Pointer(o2), 16, true)\n	o2 = nil\n');
+  expect(text).toContain('	// P0 freegc o3\n	o3 = nil\n');
+  expect(text).toContain('mallocs: 5, totalAlloc: 98336, allocd: 98336, bySize: []wantedRow{{16, 2, 0}, {32768, 3, 0}}}');
+});
+
 test.each<[Command, string, RegExp]>([
+  [{ op: 'freegc', p: 0, object: 1 }, 'go1.25.0', /^export: commands\[0\]: there is freegc since Go 1\.26, and this trace is of Go 1\.25; use --to markdown$/],
   [{ op: 'allocStack', pages: 1, name: 1 }, 'go1.26.8', /^export: commands\[0\]: a Go test cannot do allocStack, which is inside of the runtime; use --to markdown$/],
   [{ op: 'gcStart', p: 1 }, 'go1.9.7', /^export: commands\[0\]: a Go test can be on a chosen P since Go 1\.12, and this trace is of Go 1\.9; use --to markdown$/],
 ])('what a Go test cannot do is refused in a line: %j', async (command, release, message) => {
@@ -67,24 +87,25 @@ test.each<[Command, string, RegExp]>([
 });
 
 test.runIf(hasGo)('it is gofmt clean', async () => {
-  for (const text of [await exported(SMALL), await exported(LARGE, { release: 'go1.9.7' }), await exported(MANY, { procs: 3 })]) {
+  for (const text of [await exported(SMALL), await exported(LARGE, { release: 'go1.9.7' }), await exported(MANY, { procs: 3 }), await exported(GIVEN_BACK), await exported([MANY[0], { op: 'freegc', p: 1, object: 1 }], { procs: 2 })]) {
     expect(execFileSync('gofmt', ['-d'], { input: text, encoding: 'utf8' })).toBe('');
   }
 });
 
 const CASES = [
-  ['go1.9.7', 'go1.9-purge-nlargefree-not-zeroed', LARGE, 1],
-  ['go1.26.8', 'go1.26-sweep-counts-one', MANY, 3],
+  ['go1.9.7', 'go1.9-purge-nlargefree-not-zeroed', LARGE, 1, true],
+  ['go1.26.8', 'go1.26-sweep-counts-one', MANY, 3, true],
+  ['go1.26.8', 'go1.26-freegc-reuse-is-a-malloc', GIVEN_BACK, 1, false],
 ] as const;
 
-test.runIf(hasGo).each(CASES)('%s: it fails with %s and passes without', { timeout: 400_000 }, async (release, name, commands, procs) => {
+test.runIf(hasGo).each(CASES)('%s: it fails with %s and passes without', { timeout: 400_000 }, async (release, name, commands, procs, readsEachStep) => {
   const toolchain = await findGo({ toolchain: release }).catch((error: unknown) => {
     if (isGoRequired) throw error;
     console.log(`skipped, an exported test on ${release}: ${String(error)}`);
   });
   if (toolchain === undefined) return;
   const fault = readGoFaults(`1.${toolchain.minor}`).find((candidate) => candidate.name === name);
-  const added = new Map([['spancheck_bug_test.go', await exported(commands, { procs, release })]]);
+  const added = new Map([['spancheck_bug_test.go', await exported(commands, { procs, release, readsEachStep })]]);
   const options = { added, pattern: '^TestMemStatsMallocsAfter' };
   const faulty = await runTests(toolchain, { ...options, edits: fault?.edits });
   expect(faulty.output).toMatch(/after .*: Mallocs moved by|after .*: MemStats and ReadMemStatsSlow differ/);

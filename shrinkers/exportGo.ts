@@ -3,7 +3,7 @@
  * has for it, reads the statistics both ways, and compares them with each other and with what the commands add to them.
  * One file of package runtime_test, for which the runtime's own export_test.go opens ReadMemStatsSlow and CountPagesInUse.
  */
-import { PAGE_SIZE_BYTES, class_to_size } from '../model/sizeclasses';
+import { PAGE_SIZE_BYTES, TINY_SIZE_CLASS, class_to_size } from '../model/sizeclasses';
 import { BadInputError } from '../properties/badInput';
 import type { Command } from '../properties/command';
 import type { Shape } from '../properties/trace';
@@ -19,6 +19,9 @@ const NEWEST_MINOR = 27;
 /** Since then a function without a body may be linked to one of the runtime's by name. */
 const LINKNAME_MINOR = 12;
 
+/** Since then there is freegc, as an experiment. */
+const FREEGC_MINOR = 26;
+
 /** Since then the runtime can be told to throw when the statistics of the pacer are not the published ones. */
 const DOUBLE_CHECK_MINOR = 19;
 
@@ -32,10 +35,11 @@ export async function exportGo({ file, release, readsEachStep = false, explanati
   const readings = goReadings(file.shape, deeds, readsEachStep || file.shape.readsEachStep === true);
   const name = testName(failure?.drifts[0]?.counter, commands);
   const story = told === undefined ? [] : endLines({ ...told, certificate: undefined, twin: undefined });
+  const isFreeing = commands.some(({ op }) => op === 'freegc');
   const isPinned = commands.some((command) => 'p' in command && command.p > 0);
   const isDoubleChecked = failure?.drifts.some(({ counter }) => counter.startsWith('gcController')) === true;
   return [
-    ...head(name, release, failure?.message ?? 'nothing', story, isPinned),
+    ...head(name, release, failure?.message ?? 'nothing', story, isPinned, isFreeing),
     ...commands.flatMap(variable),
     ...(commands.some((command) => 'name' in command) ? [''] : []),
     ...performing(file.shape, deeds, readings, isPinned),
@@ -51,6 +55,9 @@ function refuse({ commands }: TraceFile, minor: number): void {
     if (op === 'allocStack' || op === 'freeStack') {
       throw new BadInputError(`export: commands[${i}]: a Go test cannot do ${op}, which is inside of the runtime; use --to markdown`);
     }
+    if (op === 'freegc' && minor < FREEGC_MINOR) {
+      throw new BadInputError(`export: commands[${i}]: there is freegc since Go 1.${FREEGC_MINOR}, and this trace is of Go 1.${minor}; use --to markdown`);
+    }
     if ('p' in command && command.p > 0 && minor < LINKNAME_MINOR) {
       throw new BadInputError(`export: commands[${i}]: a Go test can be on a chosen P since Go 1.12, and this trace is of Go 1.${minor}; use --to markdown`);
     }
@@ -64,12 +71,12 @@ function testName(counter = 'Hold', commands: readonly Command[]): string {
   return `TestMemStats${words.replace(/[^A-Za-z0-9]+(\w)/g, (_, letter: string) => letter.toUpperCase()).replace(/^\w/, (letter) => letter.toUpperCase())}`;
 }
 
-function head(name: string, release: string | undefined, message: string, story: readonly string[], isPinned: boolean): readonly string[] {
+function head(name: string, release: string | undefined, message: string, story: readonly string[], isPinned: boolean, isFreeing: boolean): readonly string[] {
   const file = `memstats_${name.slice('TestMemStats'.length).toLowerCase()}_test.go`;
   return [
     `// Copy this file to src/runtime/${file} and run`,
     '//',
-    `//	go test runtime -run ${name} -count=1`,
+    `//	${isFreeing ? 'GOEXPERIMENT=runtimefreegc ' : ''}go test runtime -run ${name} -count=1`,
     '//',
     `// It fails while the bug is there${release === undefined ? '' : ` (seen with ${release})`} and passes once it is gone:`,
     '//',
@@ -85,7 +92,7 @@ function head(name: string, release: string | undefined, message: string, story:
     '	"runtime/debug"',
     ...(isPinned ? ['	"sync/atomic"'] : []),
     '	"testing"',
-    ...(isPinned ? ['	_ "unsafe" // for go:linkname'] : []),
+    ...(isFreeing ? ['	"unsafe"'] : isPinned ? ['	_ "unsafe" // for go:linkname'] : []),
     ')',
     '',
   ];
@@ -136,7 +143,7 @@ function performing(shape: Shape, deeds: readonly GoDeed[], readings: readonly G
     if (reading >= 0) lines.push(`	readBothWays(${reading + 1})`);
     if (i < deeds.length - 1) lines.push('');
   }
-  const freed = new Set(commands.flatMap((command) => (command.op === 'free' ? [command.object] : [])));
+  const freed = new Set(commands.flatMap((command) => (command.op === 'free' || command.op === 'freegc' ? [command.object] : [])));
   const left = [...types.keys()].filter((object) => !freed.has(object));
   if (left.length > 0) lines.push('', '	// Nothing is left for the next run.', ...left.map((object) => `	${dropping(object, types)}`));
   return [...lines, '}', ''];
@@ -150,12 +157,12 @@ function doing(command: Command, types: ReadonlyMap<number, string>, isPinned: b
   switch (command.op) {
     case 'smallAlloc':
     case 'tinyAlloc':
-    case 'largeAlloc': {
-      const lines = allocating(command);
-      return isPinned ? [`	onP(${command.p}, func() {`, ...lines.map((line) => `	${line}`), '	})'] : lines;
-    }
+    case 'largeAlloc':
+      return onItsP(command.p, allocating(command), isPinned);
     case 'free':
       return [`	${dropping(command.object, types)}`];
+    case 'freegc':
+      return [...onItsP(command.p, givingBack(command.object, types), isPinned), `	${dropping(command.object, types)}`];
     case 'gcStart':
       return ['	runtime.GC()'];
     case 'setProcs':
@@ -164,6 +171,18 @@ function doing(command: Command, types: ReadonlyMap<number, string>, isPinned: b
       // readMemStats: it is read below.
       return [];
   }
+}
+
+function onItsP(p: number, lines: readonly string[], isPinned: boolean): readonly string[] {
+  return isPinned && lines.length > 0 ? [`	onP(${p}, func() {`, ...lines.map((line) => `	${line}`), '	})'] : lines;
+}
+
+/** What freegc does not take it is not given: objects that are tiny, have pointers or are large. */
+function givingBack(object: number, types: ReadonlyMap<number, string>): readonly string[] {
+  const [, count, bytes] = /^(\[\d+\])?\*\[(\d+)\]byte$/.exec(types.get(object) ?? '') ?? [];
+  if (bytes === undefined || Number(bytes) < class_to_size[TINY_SIZE_CLASS]) return [];
+  if (count === undefined) return [`	runtime.Freegc(unsafe.Pointer(o${object}), ${bytes}, true)`];
+  return [`	for i := range o${object} {`, `		runtime.Freegc(unsafe.Pointer(o${object}[i]), ${bytes}, true)`, '	}'];
 }
 
 function allocating(command: Alloc): readonly string[] {

@@ -45,6 +45,7 @@ export const COMPLEXITY: Readonly<Record<Op, number>> = {
   setProcs: 10,
   allocStack: 11,
   freeStack: 12,
+  freegc: 13,
 };
 
 /** Below 0 if `left` is smaller than `right`, 0 if they are the same trace. */

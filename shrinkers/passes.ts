@@ -1,6 +1,7 @@
 /** The passes, in the order of a round: what deletes much for few tries comes first. */
 import { chunks } from './chunks';
 import { classes } from './classes';
+import { collecting } from './collecting';
 import { combinations } from './combinations';
 import { fewerProcs } from './fewerProcs';
 import { kinds } from './kinds';
@@ -39,6 +40,7 @@ export const PASSES: readonly NamedPass[] = [
   { name: 'merge lifetimes', pass: merging },
   { name: 'lower arguments', pass: lowering },
   { name: 'take pointers out', pass: pointers },
+  { name: 'leave to the collection', pass: collecting },
   { name: 'lower equal arguments', pass: together },
   { name: 'redistribute sums', pass: sums },
   { name: 'redistribute tiny sizes', pass: tinySums },

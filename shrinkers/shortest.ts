@@ -58,6 +58,7 @@ function narrow(names: readonly number[]): readonly Command[] {
     { op: 'largeAlloc', p: 0, size: 128 * PAGE_SIZE_BYTES, name },
     { op: 'allocStack', pages: 1, name },
     ...names.map((stack): Command => ({ op: 'freeStack', stack })),
+    ...names.map((object): Command => ({ op: 'freegc', p: 0, object })),
   ];
 }
 

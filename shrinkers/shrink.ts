@@ -3,7 +3,7 @@
  * far, until a whole round finds nothing smaller.
  */
 import { setImmediate } from 'node:timers/promises';
-import { OPS, type Op } from '../properties/command';
+import { COMMON_OPS, type Op } from '../properties/command';
 import type { Failure } from '../properties/failure';
 import type { Trace } from '../properties/trace';
 import { isApplicable } from './applicable';
@@ -75,7 +75,7 @@ class Shrinker {
     private readonly tryTrace: Try,
     private readonly options: ShrinkOptions,
   ) {
-    this.ops = options.ops ?? ALL_OPS;
+    this.ops = options.ops ?? COMMON_OPS;
     this.trace = cut(trace, failure);
   }
 
@@ -185,7 +185,6 @@ class Shrinker {
   }
 }
 
-const ALL_OPS: ReadonlySet<Op> = new Set(Object.keys(OPS) as Op[]);
 
 /** What comes after the step that fails has no part in it. */
 function cut({ shape, commands }: Trace, { step }: Failure): Trace {

@@ -1,5 +1,5 @@
 /** One round of candidates, as fast-check's own shrinking asks for them. */
-import { OPS, type Op } from '../properties/command';
+import { COMMON_OPS } from '../properties/command';
 import type { Trace } from '../properties/trace';
 import { isApplicable } from './applicable';
 import { PASSES } from './passes';
@@ -7,8 +7,6 @@ import { PASSES } from './passes';
 /** Traces smaller than this one, the most promising first; each applies throughout. */
 export function* smaller(trace: Trace): Iterable<Trace> {
   for (const { pass } of PASSES) {
-    for (const candidate of pass(trace, ALL_OPS)) if (isApplicable(candidate)) yield candidate;
+    for (const candidate of pass(trace, COMMON_OPS)) if (isApplicable(candidate)) yield candidate;
   }
 }
-
-const ALL_OPS: ReadonlySet<Op> = new Set(Object.keys(OPS) as Op[]);

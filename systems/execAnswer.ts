@@ -8,7 +8,7 @@ import type { Rescan } from '../model/mstats';
 import { MAX_PROCS } from '../model/mcache';
 import { NUM_SIZE_CLASSES } from '../model/sizeclasses';
 import { quoted } from '../properties/badInput';
-import { OPS, type Op } from '../properties/command';
+import { COMMON_OPS, type Op } from '../properties/command';
 import type { Observation, Twin } from '../properties/system';
 import { fillMemStats } from './figures';
 
@@ -68,7 +68,7 @@ const EXPECTED = '{"stats":{…},"rescan":{…}} or {"error":"…"}';
 const HELLO = z.strictObject({
   spancheck: z.literal(1),
   name: z.string().min(1),
-  ops: z.array(z.enum(Object.keys(OPS) as [Op, ...Op[]])).min(1),
+  ops: z.array(z.enum([...COMMON_OPS] as [Op, ...Op[]])).min(1),
   rescan: z.boolean().default(false),
   twins: z.boolean().default(false),
   flushes: z.boolean().default(false),

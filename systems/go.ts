@@ -23,15 +23,17 @@
  * cannot know them: in the treap of long free runs chance decides which one is found, and the driver has it find the
  * shortest; the collector's work buffers lie in the heap, and the driver provides others.
  *
- * runtime.freegc of Go 1.26 is not commanded: the release is built without it (`goexperiment.RuntimeFreegc` is false, and
- * the function returns at once). With `GOEXPERIMENT=runtimefreegc` in the environment the driver is built with it, and what
- * is checked here holds there too; it takes objects of 16 to 32,760 bytes without pointers.
+ * Since Go 1.26 the driver is built with `GOEXPERIMENT=runtimefreegc`, and freegc is a command: without the experiment the
+ * function returns at once. It takes objects of 16 to 32,760 bytes without pointers, of any span, into a list of the P, and
+ * says no to others; with pointers it throws (1.26) or does nothing (1.27). `GOEXPERIMENT=noruntimefreegc` in the
+ * environment has the driver built without. As in the runtime, where a refill comes only when the list of its class is
+ * empty, cacheSpan empties it first.
  *
  * One M runs all there is, so that a trace does the same each time; it moves to the P that a command names.
  * `StackInuse` also moves when a goroutine of the runtime itself needs stack.
  */
 import { allocator, type Allocator } from '../model/allocator';
-import { OPS, type Op } from '../properties/command';
+import { COMMON_OPS, type Op } from '../properties/command';
 import type { Death, Observe, System } from '../properties/system';
 import type { Trace } from '../properties/trace';
 import { END, INCOMPLETE, type Answers } from './go/answers';
@@ -39,6 +41,7 @@ import { buildDriver } from './go/build';
 import { requestOf } from './go/commands';
 import { Conversation } from './go/conversation';
 import { MODELLED_MINOR } from './go/driverSource';
+import { hasFreegc } from './go/experiments';
 import { deathOf, hangOf } from './go/lastWords';
 import { Prediction } from './go/prediction';
 import type { PlacedEdit } from './go/source';
@@ -94,7 +97,7 @@ const MAX_PROCS = 128;
 
 class DrivenRuntime implements GoSystem {
   readonly name = 'go';
-  readonly ops: ReadonlySet<Op> = new Set(Object.keys(OPS) as Op[]);
+  readonly ops: ReadonlySet<Op>;
   readonly shows: System['shows'];
   readonly collection = 'lazy';
   readonly observationFlushes = false;
@@ -114,6 +117,7 @@ class DrivenRuntime implements GoSystem {
     model: Allocator,
   ) {
     this.driver = new Conversation(binary, stepTimeoutMs);
+    this.ops = hasFreegc(toolchain) ? new Set([...COMMON_OPS, 'freegc']) : COMMON_OPS;
     const isModelled = toolchain.minor === MODELLED_MINOR;
     this.prediction = isModelled ? new Prediction(model) : undefined;
     // The model has none: it would have to know which spans are of which.

@@ -8,8 +8,8 @@ import { fillMemStats, type Figures } from './figures';
 /** What an allocator must offer to be verified. */
 export interface InProcessAllocator {
   readonly name: string;
-  /** Commands that it can perform; traces are drawn of these. */
-  readonly ops: readonly Op[];
+  /** Commands that it can perform; traces are drawn of these. freegc is of Go's runtime alone. */
+  readonly ops: readonly Exclude<Op, 'freegc'>[];
   /** Ps that it can have; 1 if it has no caches of that kind. */
   readonly maxProcs?: number;
   /** Starts anew, empty, with `procs` Ps. */

@@ -6,7 +6,7 @@ import type { Heap } from '../model/mheap';
 import { MOVE_STRIDE } from '../model/moves';
 import { newRescan } from '../model/mstats';
 import { NUM_SIZE_CLASSES } from '../model/sizeclasses';
-import { OPS, type Command, type Op } from '../properties/command';
+import { COMMON_OPS, type Command, type Op } from '../properties/command';
 import { doubled } from '../properties/doubled';
 import type { Death, Observation, Observe, SteppedSystem, System } from '../properties/system';
 import type { Shape, Trace } from '../properties/trace';
@@ -22,7 +22,7 @@ const SLOT_MASK = (1 << SLOT_BITS) - 1;
 
 class ModelSystem implements SteppedSystem {
   readonly name = 'model';
-  readonly ops: ReadonlySet<Op> = new Set(Object.keys(OPS) as Op[]);
+  readonly ops: ReadonlySet<Op> = COMMON_OPS;
   readonly shows: System['shows'] = new Set(['rescan', 'moves', 'heap', 'read']);
   readonly collection = 'lazy';
   readonly observationFlushes = false;

@@ -4,7 +4,7 @@
  * that wrapped below zero come as negative numbers.
  */
 import { MEMSTATS_TOTALS, type MemStats } from '../../model/memstats';
-import { PLACED, move, newMoves, type Moves } from '../../model/moves';
+import { PLACED, REUSED, move, newMoves, type Moves } from '../../model/moves';
 import { newRescan, type Rescan } from '../../model/mstats';
 import { NUM_SIZE_CLASSES } from '../../model/sizeclasses';
 import type { Observation, Twin } from '../../properties/system';
@@ -149,7 +149,7 @@ export class Answers {
     for (let kind = this.number() - 1; kind >= 0; kind = this.number() - 1) {
       const span = this.number();
       const argument = this.number();
-      const count = kind === PLACED ? this.number() : 1;
+      const count = kind === PLACED || kind === REUSED ? this.number() : 1;
       for (let i = 0; i < count; i++) move(moves, kind, span, argument + i);
     }
   }
@@ -222,6 +222,7 @@ const TWINS = [
   '/gc/heap/allocs:objects',
   '/gc/heap/frees:objects',
   '/gc/heap/tiny/allocs:objects',
+  'objects that freegc took',
 ] as const;
 
 /** Twins from here on are buckets of a histogram of runtime/metrics, by class of the runtime; class 0 is the large objects. */

@@ -5,6 +5,7 @@ import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { goOnChanged } from './changedGo';
 import { driverSource } from './driverSource';
+import { experimentEnv } from './experiments';
 import { inTemporaryFolder } from './guard';
 import { identity } from './identity';
 import { changedSource, type SourceOptions } from './source';
@@ -32,7 +33,7 @@ export async function buildDriver(toolchain: Toolchain, options: BuildOptions): 
     const texts = new Map([...added, ...changed]);
     // In a package that is not under test, export_test.go goes by another name.
     texts.set('spancheck_export.go', await readFile(join(toolchain.goroot, 'src', 'runtime', 'export_test.go'), 'utf8'));
-    await goOnChanged(toolchain, { dir, texts, what: 'the driver', words: ['build'], operands: ['-o', OUT, MAIN] });
+    await goOnChanged(toolchain, { dir, texts, what: 'the driver', words: ['build'], operands: ['-o', OUT, MAIN], env: experimentEnv(toolchain) });
     return keep(dir, binary);
   });
 }

@@ -37,8 +37,7 @@ const NOTHING = 'n';
 
 class Places {
   private readonly ledger = new Ledger();
-  /** By name: the first slot of the table that it has. */
-  private readonly slots = new Map<number, number>();
+  private readonly born = new Map<number, Born>();
   private readonly stacks = new Set<number>();
   used = 0;
 
@@ -60,7 +59,10 @@ class Places {
     const lines = [...this.stacks].map((name) => `d ${this.slotOf(name)}`);
     for (let p = 0; p < ledger.procs && ledger.freshCells > 0; p++) {
       for (let c = 1; c < NUM_SIZE_CLASSES; c++) {
-        if (ledger.cacheOf(p, c) === CACHE_FRESH) lines.push(`s ${p} ${class_to_size[c]} ${hasPointers(c)} 1 ${this.take(1)}`);
+        if (ledger.cacheOf(p, c) !== CACHE_FRESH) continue;
+        // What is handed out again does not come from that span.
+        const count = 1 + ledger.reusable.of(p, c);
+        lines.push(`s ${p} ${class_to_size[c]} ${hasPointers(c)} ${count} ${this.take(count)}`);
       }
     }
     return lines;
@@ -70,18 +72,20 @@ class Places {
     switch (command.op) {
       case 'smallAlloc': {
         const { p, class: sizeclass, count, name } = command;
-        return `s ${p} ${class_to_size[sizeclass]} ${command.pointers === true ? 1 : hasPointers(sizeclass)} ${count} ${this.bear(name, count)}`;
+        const pointers = command.pointers === true ? 1 : hasPointers(sizeclass);
+        return `s ${p} ${class_to_size[sizeclass]} ${pointers} ${count} ${this.bear(name, count, class_to_size[sizeclass], pointers)}`;
       }
       case 'tinyAlloc': {
         const isHit = command.size > 0 && this.ledger.tiny.lastWasHit;
-        return `o ${command.p} ${command.size} ${this.bear(command.name, 1)} ${isHit ? 1 : 0}`;
+        return `o ${command.p} ${command.size} ${this.bear(command.name, 1, command.size)} ${isHit ? 1 : 0}`;
       }
       case 'largeAlloc':
-        return `o ${command.p} ${command.size} ${this.bear(command.name, 1)} 0`;
-      case 'free': {
-        const { object } = command;
-        const count = this.ledger.sizeclass[object] === 0 || this.ledger.block[object] !== 0 ? 1 : this.ledger.amount[object];
-        return `f ${this.slotOf(object)} ${Math.max(1, count)}`;
+        return `o ${command.p} ${command.size} ${this.bear(command.name, 1, command.size)} 0`;
+      case 'free':
+        return `f ${this.slotOf(command.object)} ${this.bornAs(command.object).count}`;
+      case 'freegc': {
+        const { count, sizeBytes, pointers } = this.bornAs(command.object);
+        return `x ${command.p} ${this.slotOf(command.object)} ${count} ${sizeBytes} ${pointers + (this.ledger.isReusable(command.object) ? 2 : 0)}`;
       }
       case 'cacheSpan':
         return `a ${command.p} ${command.class} ${hasPointers(command.class)}`;
@@ -97,16 +101,16 @@ class Places {
         return `m ${command.procs}`;
       case 'allocStack':
         this.stacks.add(command.name);
-        return `k ${command.pages} ${this.bear(command.name, 1)}`;
+        return `k ${command.pages} ${this.bear(command.name, 1, 0)}`;
       case 'freeStack':
         this.stacks.delete(command.stack);
         return `d ${this.slotOf(command.stack)}`;
     }
   }
 
-  private bear(name: number, count: number): number {
+  private bear(name: number, count: number, sizeBytes: number, pointers = 0): number {
     const slot = this.take(count);
-    this.slots.set(name, slot);
+    this.born.set(name, { slot, count, sizeBytes, pointers });
     return slot;
   }
 
@@ -117,9 +121,23 @@ class Places {
   }
 
   private slotOf(name: number): number {
-    return this.slots.get(name) ?? 0;
+    return this.bornAs(name).slot;
+  }
+
+  private bornAs(name: number): Born {
+    return this.born.get(name) ?? NOT_BORN;
   }
 }
+
+/** What a name stands for: so many slots of the table from one on, the bytes that were asked for each, and 1 with pointers. */
+interface Born {
+  readonly slot: number;
+  readonly count: number;
+  readonly sizeBytes: number;
+  readonly pointers: number;
+}
+
+const NOT_BORN: Born = { slot: 0, count: 1, sizeBytes: 0, pointers: 0 };
 
 /** Eight bytes without pointers would go to the tiny allocator. */
 function hasPointers(sizeclass: number): number {

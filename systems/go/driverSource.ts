@@ -2,16 +2,18 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { hasFreegc } from './experiments';
 import type { Toolchain } from './toolchain';
 
 /** Text by the name of the file to add; all but `main.go` belong to package runtime. */
-export async function driverSource({ minor }: Toolchain): Promise<ReadonlyMap<string, string>> {
+export async function driverSource(toolchain: Toolchain): Promise<ReadonlyMap<string, string>> {
   const files = new Map([['main.go', await driverText('main.go.txt')]]);
   for (const name of EVERY_RELEASE) files.set(`spancheck_${name}.go`, await driverText(`${name}.go.txt`));
   for (const epochs of EPOCHS) {
-    const from = epochs.froms.find((first) => minor >= first);
+    const from = epochs.froms.find((first) => toolchain.minor >= first);
     if (from !== undefined) files.set(`spancheck_${epochs.name}.go`, await driverText(`${epochs.name}1.${from}.go.txt`));
   }
+  files.set('spancheck_freegc.go', await driverText(hasFreegc(toolchain) ? 'freegc1.26.go.txt' : 'freegc1.9.go.txt'));
   return files;
 }
 

@@ -1,7 +1,8 @@
 /**
  * The tests that Go itself has for its statistics, on a runtime with edits: what a developer sees without this suite.
  * Those are all tests of package runtime on statistics, metrics, tiny objects, size classes, pages and collections that
- * run in the process itself; those that build another program build it with the toolchain as it is.
+ * run in the process itself; those that build another program build it with the toolchain as it is. The runtime is built
+ * with the same experiments as the driver's, so that a fault is in both.
  */
 import { execFile } from 'node:child_process';
 import { readFile, readdir } from 'node:fs/promises';
@@ -9,6 +10,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BUILD_PREFIX, removeStale } from './build';
 import { goOnChanged } from './changedGo';
+import { experimentEnv } from './experiments';
 import { inTemporaryFolder } from './guard';
 import { deathOf } from './lastWords';
 import { changedSource, type SourceOptions } from './source';
@@ -56,7 +58,7 @@ export async function runTests(toolchain: Toolchain, options: TestOptions): Prom
       words: toolchain.minor >= 10 ? ['test', '-vet=off', '-c'] : ['test', '-c'],
       operands: ['-o', binary, 'runtime'],
       // Each fault is another runtime, and so another of every package: nothing of it is of use later.
-      env: { GOCACHE: join(dir, 'cache') },
+      env: { GOCACHE: join(dir, 'cache'), ...experimentEnv(toolchain) },
     });
     return outcome(await output(binary, join(toolchain.goroot, 'src', 'runtime'), options.pattern));
   });
