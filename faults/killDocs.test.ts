@@ -19,6 +19,11 @@ test('every fault of the table is killed with every seed', () => {
   expect(counts.filter(([, killed, seeds]) => killed !== seeds)).toEqual([]);
 });
 
+test('a fault that a suite which reads after every step does not see is marked in its file', () => {
+  const hidden = [...read('docs', 'faults.md').matchAll(/^\| `([^`]+)` \|.*\| \*\*survives\*\* \|$/gm)].map(([, name]) => name);
+  expect(hidden).toEqual(readCatalogue().filter(({ hidesFromReads }) => hidesFromReads === true).map(({ name }) => name));
+});
+
 test("the README's block counts the faults that there are", () => {
   const readme = read('README.md');
   const block = readme.slice(readme.indexOf('<!-- kill table: begin -->'), readme.indexOf('<!-- kill table: end -->'));
