@@ -2,7 +2,7 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { NO_LIST, newSpan, newSpans, type Spans } from './mspan';
-import { MAX_MHEAP_LIST, NUM_LISTS, busy, empty, free, insert, insertBack, newSpanLists, nonempty, remove, type SpanLists } from './mspanlist';
+import { MAX_MHEAP_LIST, NUM_LISTS, busy, empty, free, insert, insertBack, listName, newSpanLists, nonempty, remove, type SpanLists } from './mspanlist';
 import { NUM_SIZE_CLASSES } from './sizeclasses';
 
 test('every list has a row of its own, and there are no other rows', () => {
@@ -58,4 +58,19 @@ test('spans are where they were put, in that order, by the links of both ways', 
     }),
     { seed: 5, numRuns: 60 },
   );
+});
+
+test.each([
+  [nonempty(0), 'nonempty'],
+  [nonempty(NUM_SIZE_CLASSES - 1), 'nonempty'],
+  [empty(1), 'empty'],
+  [empty(NUM_SIZE_CLASSES - 1), 'empty'],
+  [free(0), 'free'],
+  [free(MAX_MHEAP_LIST - 1), 'free'],
+  [free(MAX_MHEAP_LIST), 'freelarge'],
+  [busy(0), 'busy'],
+  [busy(MAX_MHEAP_LIST - 1), 'busy'],
+  [busy(MAX_MHEAP_LIST), 'busylarge'],
+])('list %i is called %s', (list, name) => {
+  expect(listName(list)).toBe(name);
 });
