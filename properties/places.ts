@@ -33,9 +33,11 @@ export class Places {
     return name < this.first.length && this.count[name] > 0;
   }
 
-  add(span: number, slot: number): void {
+  add(span: number, slot: number): number {
     if (this.used === this.all.length) this.all = doubled(this.all, this.used);
-    this.all[this.used++] = (span << SLOT_BITS) + slot;
+    const place = (span << SLOT_BITS) + slot;
+    this.all[this.used++] = place;
+    return place;
   }
 
   noteBlock(block: number, place: number): void {

@@ -19,8 +19,8 @@ export const MAX_PLAN_NAMES = NUM_SIZE_CLASSES;
 /** The last class of which a span has more than 64 slots. */
 const MANY_SLOTS_CLASS = 8;
 
-/** Objects in one command, at the most. */
-const MAX_COUNT = 2048;
+/** Objects in one command of a flood. */
+const FLOOD_COUNT = 2048;
 
 export interface PlanContext {
   /** Commands that the system can perform. */
@@ -117,9 +117,9 @@ export function crowd(dice: Dice, procs: number, born: () => number): readonly C
 export function flood(dice: Dice, procs: number, born: () => number): readonly Command[] {
   const p = dice.below(procs);
   const sizeclass = 1 + dice.below(2);
-  const names = Array.from({ length: Math.ceil(FLOOD_OBJECTS / MAX_COUNT) }, born);
+  const names = Array.from({ length: Math.ceil(FLOOD_OBJECTS / FLOOD_COUNT) }, born);
   return [
-    ...names.map((name): Command => ({ op: 'smallAlloc', p, class: sizeclass, count: MAX_COUNT, name })),
+    ...names.map((name): Command => ({ op: 'smallAlloc', p, class: sizeclass, count: FLOOD_COUNT, name })),
     ...names.map((object): Command => ({ op: 'free', object })),
     { op: 'gcStart', p },
     { op: 'gcStart', p: dice.below(procs) },

@@ -17,29 +17,41 @@ import type { View } from './view';
 export function rescanDrifts({ observation: { published, rescan, heap }, classes, classesLength }: View): readonly Drift[] {
   if (rescan === undefined) return NO_DRIFTS;
   // A system that shows its heap has every field: what is no number there is not one that it lacks.
-  if (heap !== undefined && !areNumbers(published.totals, rescan.stats.totals)) return notNumbers(published, rescan.stats);
-  return areEqual(published, rescan.stats, classes, classesLength) ? NO_DRIFTS : memStatsDrifts(rescan.stats, published);
+  if (areEqual(published, rescan.stats, classes, classesLength, heap !== undefined)) return NO_DRIFTS;
+  const drifts = memStatsDrifts(rescan.stats, published);
+  return drifts.length === 0 ? notNumbers(published, rescan.stats) : drifts;
 }
 
-/** Whether all totals are numbers: one that is not makes their sum none. Each row is in a total. */
-function areNumbers(left: Float64Array, right: Float64Array): boolean {
-  let sum = 0;
-  for (let i = 0; i < left.length; i++) sum += left[i] + right[i];
-  return sum === sum;
+/** What is no number in one reading or the other. */
+function notNumbers(left: MemStats, right: MemStats): readonly Drift[] {
+  const drifts: Drift[] = [];
+  const demand = (counter: string, sizeclass: number | undefined, sum: number): void => {
+    if (Number.isNaN(sum)) drifts.push({ counter: `${counter} is a number`, class: sizeclass, expected: 1, actual: 0 });
+  };
+  for (const [i, field] of MEMSTATS_TOTALS.entries()) demand(field, undefined, left.totals[i] + right.totals[i]);
+  for (let c = 1; c < BY_SIZE_CLASSES; c++) {
+    demand('BySize.Mallocs', c, left.mallocs[c] + right.mallocs[c]);
+    demand('BySize.Frees', c, left.frees[c] + right.frees[c]);
+  }
+  return drifts;
 }
 
-function notNumbers({ totals }: MemStats, rescanned: MemStats): readonly Drift[] {
-  return MEMSTATS_TOTALS.flatMap((field, i) => (Number.isNaN(totals[i] + rescanned.totals[i]) ? [drift(`${field} is a number`, 1, 0)] : []));
-}
-
-/** Whether two readings are equal in their totals and in the published rows of some classes. */
-function areEqual(left: MemStats, right: MemStats, classes: Uint8Array, classesLength: number): boolean {
-  for (let i = 0; i < MEMSTATS_TOTALS.length; i++) if (isOff(left.totals[i], right.totals[i])) return false;
+/**
+ * Whether two readings are equal in their totals and in the published rows of some classes.
+ * @param isWhole whether both have every figure, so that one that is no number is off.
+ */
+function areEqual(left: MemStats, right: MemStats, classes: Uint8Array, classesLength: number, isWhole: boolean): boolean {
+  for (let i = 0; i < MEMSTATS_TOTALS.length; i++) if (differ(left.totals[i], right.totals[i], isWhole)) return false;
   for (let i = 0; i < classesLength; i++) {
     const c = classes[i];
-    if (c < BY_SIZE_CLASSES && (isOff(left.mallocs[c], right.mallocs[c]) || isOff(left.frees[c], right.frees[c]))) return false;
+    if (c >= BY_SIZE_CLASSES) continue;
+    if (differ(left.mallocs[c], right.mallocs[c], isWhole) || differ(left.frees[c], right.frees[c], isWhole)) return false;
   }
   return true;
+}
+
+function differ(left: number, right: number, isWhole: boolean): boolean {
+  return left !== right && (isWhole || isOff(left, right));
 }
 
 /**

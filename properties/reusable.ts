@@ -48,7 +48,7 @@ export const NO_PLACE = -1;
 
 /** Where they lie: `span << SLOT_BITS | slot` each. */
 export class ReusablePlaces {
-  /** By P and class, the first to be handed out last. */
+  /** By P and class, the first to be handed out last. Mostly there are none, and nothing is to be looked up. */
   private readonly lists = new Map<number, number[]>();
 
   reset(): void {
@@ -56,7 +56,7 @@ export class ReusablePlaces {
   }
 
   of(p: number, sizeclass: number): number {
-    return this.lists.get(p * NUM_SIZE_CLASSES + sizeclass)?.length ?? 0;
+    return this.lists.size === 0 ? 0 : (this.lists.get(p * NUM_SIZE_CLASSES + sizeclass)?.length ?? 0);
   }
 
   add(p: number, sizeclass: number, place: number): void {
@@ -72,11 +72,12 @@ export class ReusablePlaces {
   }
 
   lose(p: number, sizeclass: number): void {
-    this.lists.delete(p * NUM_SIZE_CLASSES + sizeclass);
+    if (this.lists.size > 0) this.lists.delete(p * NUM_SIZE_CLASSES + sizeclass);
   }
 
   /** All Ps from this one on lose what they have. */
   loseFrom(p: number): void {
+    if (this.lists.size === 0) return;
     for (const cell of this.lists.keys()) if (cell >= p * NUM_SIZE_CLASSES) this.lists.delete(cell);
   }
 }

@@ -157,8 +157,12 @@ function formatCommands(commands: readonly Command[]): string {
   return `[\n${commands.map((command) => `    ${JSON.stringify(command, COMMAND_KEYS)}`).join(',\n')}\n  ]`;
 }
 
-/** Keys of all commands, in the order in which they are written. */
-const COMMAND_KEYS = ['op', 'p', 'class', 'size', 'count', 'pages', 'procs', 'name', 'object', 'stack', 'pointers'];
+type KeyOf<T> = T extends unknown ? keyof T : never;
+
+/** Keys of all commands, in the order in which they are written; none may be left out. */
+const COMMAND_KEYS = Object.keys({
+  op: 0, p: 0, class: 0, size: 0, count: 0, pages: 0, procs: 0, name: 0, object: 0, stack: 0, pointers: 0,
+} satisfies Record<KeyOf<Command>, 0>);
 
 function orderedShape({ procs, readsEachStep }: Shape): Shape {
   return { procs, ...(readsEachStep === true && { readsEachStep }) };

@@ -2,6 +2,8 @@
 import { settled } from './applicable';
 import type { Command } from '../properties/command';
 import type { Trace } from '../properties/trace';
+import { isSmaller } from './order';
+import type { Candidates } from './pass';
 
 /** The trace without the commands that `isGone` says, and without what cannot apply then. */
 export function without(trace: Trace, isGone: (index: number, command: Command) => boolean): Trace {
@@ -19,6 +21,16 @@ export function withCommand(trace: Trace, index: number, command: Command): Trac
   const commands = [...trace.commands];
   commands[index] = command;
   return { shape: trace.shape, commands };
+}
+
+/** Proposes the trace with every command changed, and then with one after the other. */
+export function* allThenEach(trace: Trace, change: (command: Command) => Command): Candidates {
+  const all = mapped(trace, change);
+  if (isSmaller(all, trace)) trace = (yield all) ?? trace;
+  for (let i = 0; i < trace.commands.length; i++) {
+    const one = withCommand(trace, i, change(trace.commands[i]));
+    if (isSmaller(one, trace)) trace = (yield one) ?? trace;
+  }
 }
 
 /** The trace with every command changed. */

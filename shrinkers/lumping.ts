@@ -6,6 +6,7 @@ import { NUM_SIZE_CLASSES, PAGE_SIZE_BYTES, MAX_SMALL_SIZE_BYTES, class_to_alloc
 import { MAX_LARGE_BYTES, MAX_STACK_PAGES, bornBy, type Command } from '../properties/command';
 import type { Trace } from '../properties/trace';
 import { settled } from './applicable';
+import { pagesOf } from './pages';
 import type { Candidates } from './pass';
 
 export function* lumping(trace: Trace): Candidates {
@@ -27,7 +28,7 @@ export function* lumping(trace: Trace): Candidates {
 /** The trace with one stack, or one large object, in place of the commands from `start` to before `end`. */
 function* lumped({ shape, commands }: Trace, start: number, end: number): Generator<Trace> {
   const run = commands.slice(start, end);
-  const pages = pagesOf(run);
+  const pages = pagesOfAll(run);
   if (pages === 0) return;
   const name = run.map(bornBy).find((born) => born !== 0) ?? Math.max(0, ...commands.map(bornBy)) + 1;
   const size = pages * PAGE_SIZE_BYTES;
@@ -38,12 +39,11 @@ function* lumped({ shape, commands }: Trace, start: number, end: number): Genera
 }
 
 /** Pages of the spans that the commands take, if none was there before. */
-function pagesOf(commands: readonly Command[]): number {
+function pagesOfAll(commands: readonly Command[]): number {
   let pages = 0;
   const slots = new Map<number, number>();
   for (const command of commands) {
-    if (command.op === 'allocStack') pages += command.pages;
-    else if (command.op === 'largeAlloc') pages += Math.ceil(command.size / PAGE_SIZE_BYTES);
+    if (command.op === 'allocStack' || command.op === 'largeAlloc') pages += pagesOf(command);
     else if (command.op === 'smallAlloc' || command.op === 'cacheSpan') {
       const cell = command.p * NUM_SIZE_CLASSES + command.class;
       slots.set(cell, (slots.get(cell) ?? 0) + (command.op === 'smallAlloc' ? command.count : 1));

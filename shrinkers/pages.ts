@@ -58,7 +58,7 @@ function withMorePages(command: Command, more: number): Command | undefined {
 }
 
 /** Pages of the first span that a command takes. */
-function pagesOf(command: Command): number {
+export function pagesOf(command: Command): number {
   if (command.op === 'largeAlloc') return Math.ceil(command.size / PAGE_SIZE_BYTES);
   if (command.op === 'allocStack') return command.pages;
   return 'class' in command ? class_to_allocnpages[command.class] : 0;

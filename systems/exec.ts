@@ -1,5 +1,5 @@
 /**
- * The third system: any program that speaks a small protocol, a JSON line in, a JSON line out
+ * The third system: a program, in whatever language, that speaks a small protocol, a JSON line in, a JSON line out
  * (docs/protocol.md). The commands of a trace are sent ahead of the answers, as many as the window holds.
  */
 import { class_to_size } from '../model/sizeclasses';

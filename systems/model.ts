@@ -8,6 +8,7 @@ import { newRescan } from '../model/mstats';
 import { NUM_SIZE_CLASSES } from '../model/sizeclasses';
 import { COMMON_OPS, type Command, type Op } from '../properties/command';
 import { doubled } from '../properties/doubled';
+import { Places, SLOT_BITS, SLOT_MASK } from '../properties/places';
 import type { Death, Observation, Observe, SteppedSystem, System } from '../properties/system';
 import type { Shape, Trace } from '../properties/trace';
 
@@ -15,10 +16,6 @@ import type { Shape, Trace } from '../properties/trace';
 export function modelSystem(model: Allocator = allocator): SteppedSystem {
   return new ModelSystem(model);
 }
-
-/** Slots of the largest span are 2^10: a place is `span << SLOT_BITS | slot`. */
-const SLOT_BITS = 10;
-const SLOT_MASK = (1 << SLOT_BITS) - 1;
 
 class ModelSystem implements SteppedSystem {
   readonly name = 'model';
@@ -30,11 +27,8 @@ class ModelSystem implements SteppedSystem {
 
   private readonly heap: Heap;
   private readsEachStep = false;
-  /** By name: where the places of its objects start, and how many there are. Of a stack: its span. */
-  private firstPlace = new Int32Array(1024);
-  private placeCount = new Int32Array(1024);
-  private places = new Int32Array(1024);
-  private placesUsed = 0;
+  /** Of a stack the first place is its span, and it has none. */
+  private readonly places = new Places();
   /** By name: 1 for a tiny object, which others may share its place with. */
   private isTiny = new Uint8Array(1024);
   /** Tiny objects referred to, by the place of their block. */
@@ -73,7 +67,7 @@ class ModelSystem implements SteppedSystem {
     this.model.resetHeap(this.heap, procs);
     clearMemStats(this.peeked);
     clearMemStats(this.rescan.stats);
-    this.placesUsed = 0;
+    this.places.reset();
     this.blockRefs.clear();
   }
 
@@ -120,8 +114,8 @@ class ModelSystem implements SteppedSystem {
         model.release(heap, command.p, command.class);
         break;
       case 'sweepSpan':
-        if (this.placeCount[command.object] > 0) {
-          const place = this.places[this.firstPlace[command.object]];
+        if (this.places.has(command.object)) {
+          const place = this.places.all[this.places.first[command.object]];
           model.sweepSpan(heap, command.p, place >> SLOT_BITS);
         }
         break;
@@ -137,11 +131,10 @@ class ModelSystem implements SteppedSystem {
         break;
       case 'allocStack':
         this.startPlaces(command.name);
-        this.placeCount[command.name] = 0;
-        this.firstPlace[command.name] = model.allocManual(heap, command.pages);
+        this.places.first[command.name] = model.allocManual(heap, command.pages);
         break;
       case 'freeStack':
-        model.freeManual(heap, this.firstPlace[command.stack]);
+        model.freeManual(heap, this.places.first[command.stack]);
         break;
     }
   }
@@ -156,11 +149,11 @@ class ModelSystem implements SteppedSystem {
 
   private free(name: number): void {
     const { model, heap, places } = this;
-    const first = this.firstPlace[name];
-    const end = first + this.placeCount[name];
-    if (this.isTiny[name] !== 0 && first < end && this.leaveBlock(places[first])) return;
+    const first = places.first[name];
+    const end = first + places.count[name];
+    if (this.isTiny[name] !== 0 && first < end && this.leaveBlock(places.all[first])) return;
     for (let i = first; i < end; i++) {
-      const place = places[i];
+      const place = places.all[i];
       model.drop(heap, place >> SLOT_BITS, place & SLOT_MASK);
     }
   }
@@ -178,24 +171,16 @@ class ModelSystem implements SteppedSystem {
   }
 
   private startPlaces(name: number): void {
-    if (name >= this.firstPlace.length) {
-      this.firstPlace = doubled(this.firstPlace, name);
-      this.placeCount = doubled(this.placeCount, name);
-      this.isTiny = doubled(this.isTiny, name);
-    }
-    this.firstPlace[name] = this.placesUsed;
-    this.placeCount[name] = 0;
+    this.places.start(name);
+    if (name >= this.isTiny.length) this.isTiny = doubled(this.isTiny, name);
     this.isTiny[name] = 0;
   }
 
   /** Notes where the last object was placed. */
   private addPlace(name: number): number {
     const { data, length } = this.heap.moves;
-    if (this.placesUsed === this.places.length) this.places = doubled(this.places, this.placesUsed);
-    const place = (data[length - MOVE_STRIDE + 1] << SLOT_BITS) + data[length - MOVE_STRIDE + 2];
-    this.places[this.placesUsed++] = place;
-    this.placeCount[name]++;
-    return place;
+    this.places.count[name]++;
+    return this.places.add(data[length - MOVE_STRIDE + 1], data[length - MOVE_STRIDE + 2]);
   }
 }
 
