@@ -5,6 +5,8 @@
  */
 import { MAX_PROCS } from '../model/mcache';
 import { NUM_SIZE_CLASSES } from '../model/sizeclasses';
+import type { Drift } from './drift';
+import { SLOT_BITS, SLOT_MASK } from './places';
 
 /** How many objects. */
 export class ReusableCounts {
@@ -80,4 +82,12 @@ export class ReusablePlaces {
     if (this.lists.size === 0) return;
     for (const cell of this.lists.keys()) if (cell >= p * NUM_SIZE_CLASSES) this.lists.delete(cell);
   }
+}
+
+/** What is wrong with a slot that was handed out again in place of the one that was expected. */
+export function wrongPlace(expected: number, span: number, slot: number): Pick<Drift, 'counter' | 'expected' | 'actual'> {
+  if (expected === NO_PLACE) return { counter: 'slots handed out again that freegc did not give back', expected: 0, actual: 1 };
+  const expectedSpan = expected >> SLOT_BITS;
+  if (expectedSpan !== span) return { counter: 'span of a slot that is handed out again', expected: expectedSpan, actual: span };
+  return { counter: 'slot that is handed out again', expected: expected & SLOT_MASK, actual: slot };
 }

@@ -26,13 +26,13 @@ import {
 } from '../model/sizeclasses';
 import { Asked } from './asked';
 import type { Command } from './command';
-import { doubled } from './doubled';
 import type { Drift } from './drift';
 import type { Ledger } from './ledger';
 import { Places, SLOT_BITS, SLOT_MASK } from './places';
-import { NO_PLACE, ReusablePlaces } from './reusable';
+import { NO_PLACE, ReusablePlaces, wrongPlace } from './reusable';
 import { REFERRED, Slots } from './slots';
-import { NO_CLASS, classOf, nelemsOf, pointersOf, takenOf } from './spanFacts';
+import { NO_CLASS, classOf, nelemsOf, pointersOf } from './spanFacts';
+import { NOBODY, SpanTable } from './spanTable';
 import {
   CACHED_PARTLY_USED,
   FILLED_TO_THE_LAST_SLOT,
@@ -51,28 +51,12 @@ import {
 /** Since Go 1.15 a refill that has swept so many spans in vain takes a fresh one. */
 const SWEEP_BUDGET_SPANS = 100;
 
-/** `holder` of a span that no P has cached. */
-const NOBODY = -1;
+/** No step has this number. */
+const NO_STEP = -1;
 
 export class SpanLedger {
-  /** By span: its class, the slots taken, those of them dropped, those that the last collection condemned. */
-  private sizeclass = new Uint8Array(256);
-  private pages = new Int32Array(256);
-  private nelems = new Int32Array(256);
-  /** Whether its objects have pointers, where the system tells. */
-  private hasPointers = new Uint8Array(256);
-  occupied = new Int32Array(256);
-  private dropped = new Int32Array(256);
-  private condemned = new Int32Array(256);
-  /** The collection in which it was last swept. */
-  private sweptAt = new Int32Array(256);
-  /** The P that last allocated from it. */
-  private owner = new Uint8Array(256);
-  /** The P that has it cached, or `NOBODY`. */
-  private holder = new Int32Array(256);
+  private readonly spans = new SpanTable();
   private readonly slots = new Slots();
-  private spansUsed = 0;
-
   private readonly places = new Places();
   /** What freegc gave back: each P hands it out again, the last first. */
   private readonly reusable = new ReusablePlaces();
@@ -89,11 +73,10 @@ export class SpanLedger {
   /** What the command in hand asks for. */
   private readonly asked = new Asked();
 
-  /** Spans that this step swept, and by span the step that swept it last. */
+  /** Spans that this step swept. */
   private sweptInStep = 0;
   /** Whether a refill of this step has said that there was nothing but to take a fresh span. */
   private isSearched = false;
-  private sweptIn = new Int32Array(256);
   private step = 0;
 
   /** A placement of this step that cannot be right. */
@@ -103,16 +86,9 @@ export class SpanLedger {
   reached = 0;
 
   reset(): void {
-    const to = this.spansUsed + 1;
-    this.sizeclass.fill(NO_CLASS, 0, to);
-    this.pages.fill(0, 0, to);
-    this.occupied.fill(0, 0, to);
-    this.dropped.fill(0, 0, to);
-    this.condemned.fill(0, 0, to);
-    this.sweptIn.fill(0, 0, to);
+    this.spans.reset();
     this.step = 0;
     this.slots.reset();
-    this.spansUsed = 0;
     this.places.reset();
     this.reusable.reset();
     this.liveSlots.fill(0);
@@ -188,8 +164,8 @@ export class SpanLedger {
     const { places } = this;
     if (!places.has(name)) return;
     const span = places.all[places.first[name]] >> SLOT_BITS;
-    if (this.sizeclass[span] >= NUM_SIZE_CLASSES || this.sweptAt[span] === this.collections) return;
-    this.misplaced ??= { counter: 'collection after which the span was swept', span, expected: this.collections, actual: this.sweptAt[span] };
+    if (this.spans.sizeclass[span] >= NUM_SIZE_CLASSES || this.spans.sweptAt[span] === this.collections) return;
+    this.misplaced ??= { counter: 'collection after which the span was swept', span, expected: this.collections, actual: this.spans.sweptAt[span] };
   }
 
   /**
@@ -199,13 +175,10 @@ export class SpanLedger {
    */
   private demandNoneFree(sizeclass: number, facts: number): void {
     if (this.sweptInStep >= SWEEP_BUDGET_SPANS) return;
-    const hasPointers = pointersOf(facts);
-    const { sizeclass: classes, nelems, holder, occupied, spansUsed } = this;
-    for (let span = 1; span <= spansUsed; span++) {
-      if (classes[span] !== sizeclass || holder[span] !== NOBODY || occupied[span] === nelems[span]) continue;
-      if (this.hasPointers[span] !== hasPointers || (facts !== 0 && this.sweptIn[span] === this.step)) continue;
-      this.misplaced ??= { counter: 'slots taken of a span that was passed over for a fresh one', span, class: sizeclass, expected: nelems[span], actual: occupied[span] };
-    }
+    const { spans } = this;
+    const span = spans.withFreeSlot(sizeclass, pointersOf(facts), facts === 0 ? NO_STEP : this.step);
+    if (span === 0) return;
+    this.misplaced ??= { counter: 'slots taken of a span that was passed over for a fresh one', span, class: sizeclass, expected: spans.nelems[span], actual: spans.occupied[span] };
   }
 
   private ask(command: Command, ledger: Ledger): void {
@@ -234,12 +207,6 @@ export class SpanLedger {
     }
   }
 
-  /** Slots of a class that a step's flush would find unspent in this span. */
-  private unspent(span: number): number {
-    const sizeclass = this.sizeclass[span];
-    return sizeclass < NUM_SIZE_CLASSES ? this.nelems[span] - this.occupied[span] : 0;
-  }
-
   /**
    * New objects that come one after the other in one span: the looks at the span are shared.
    * @returns where the last of them stands in the moves.
@@ -249,13 +216,13 @@ export class SpanLedger {
     const span = data[from + 1];
     let to = from + MOVE_STRIDE;
     while (to < length && data[to] === PLACED && data[to + 1] === span) to += MOVE_STRIDE;
-    const sizeclass = this.sizeclass[span];
-    if (span > this.spansUsed || sizeclass !== asked.sizeclass) {
+    const sizeclass = this.spans.sizeclass[span];
+    if (span > this.spans.used || sizeclass !== asked.sizeclass) {
       this.misplaced ??= { counter: 'class of the span of a new object', span, expected: asked.sizeclass, actual: sizeclass };
       return to - MOVE_STRIDE;
     }
-    if (sizeclass !== 0 && this.holder[span] !== asked.p) {
-      this.misplaced ??= { counter: 'P whose cached span a new object is in', span, class: sizeclass, expected: asked.p, actual: this.holder[span] };
+    if (sizeclass !== 0 && this.spans.holder[span] !== asked.p) {
+      this.misplaced ??= { counter: 'P whose cached span a new object is in', span, class: sizeclass, expected: asked.p, actual: this.spans.holder[span] };
     }
     if (asked.canReuse && this.reusable.of(asked.p, sizeclass) > 0) {
       this.misplaced ??= { counter: 'slots that freegc gave back and that were passed over', class: sizeclass, p: asked.p, expected: 0, actual: this.reusable.of(asked.p, sizeclass) };
@@ -265,23 +232,23 @@ export class SpanLedger {
     const placed = places.used - placesBefore;
     if (asked.isTiny && placed > 0) places.noteBlock(ledger.block[asked.name], places.all[placesBefore]);
     places.count[asked.name] += placed;
-    this.occupied[span] += placed;
+    this.spans.occupied[span] += placed;
     this.liveSlots[sizeclass] += placed;
-    this.owner[span] = asked.p;
-    if (this.occupied[span] === this.nelems[span] && sizeclass !== 0) this.reached |= FILLED_TO_THE_LAST_SLOT;
+    this.spans.owner[span] = asked.p;
+    if (this.spans.occupied[span] === this.spans.nelems[span] && sizeclass !== 0) this.reached |= FILLED_TO_THE_LAST_SLOT;
     return to - MOVE_STRIDE;
   }
 
   private place(span: number, slot: number): void {
     const { slots } = this;
-    const nelems = this.nelems[span];
+    const nelems = this.spans.nelems[span];
     if (slot >= nelems) {
       this.misplaced ??= { counter: 'slot of a new object', span, expected: nelems - 1, actual: slot };
       return;
     }
     const at = slots.first[span] + slot;
-    if (slots.droppedAt[at] >= this.sweptAt[span]) {
-      this.misplaced ??= { counter: 'objects in one slot', span, class: this.sizeclass[span], expected: 1, actual: 2 };
+    if (slots.droppedAt[at] >= this.spans.sweptAt[span]) {
+      this.misplaced ??= { counter: 'objects in one slot', span, class: this.spans.sizeclass[span], expected: 1, actual: 2 };
       return;
     }
     slots.droppedAt[at] = REFERRED;
@@ -300,25 +267,20 @@ export class SpanLedger {
     const { asked, slots, places } = this;
     const expected = asked.canReuse ? this.reusable.take(asked.p, asked.sizeclass) : NO_PLACE;
     if (expected !== (span << SLOT_BITS) + slot) {
-      const [counter, wanted, actual] = expected === NO_PLACE
-        ? (['slots handed out again that freegc did not give back', 0, 1] as const)
-        : expected >> SLOT_BITS !== span
-          ? (['span of a slot that is handed out again', expected >> SLOT_BITS, span] as const)
-          : (['slot that is handed out again', expected & SLOT_MASK, slot] as const);
-      this.misplaced ??= { counter, span, class: asked.sizeclass, p: asked.p, expected: wanted, actual };
+      this.misplaced ??= { ...wrongPlace(expected, span, slot), span, class: asked.sizeclass, p: asked.p };
       return;
     }
     slots.droppedAt[slots.first[span] + slot] = REFERRED;
-    this.dropped[span]--;
+    this.spans.dropped[span]--;
     places.add(span, slot);
     places.count[asked.name]++;
     this.reached |= HANDED_OUT_AGAIN;
-    if (this.holder[span] !== asked.p) this.reached |= HANDED_OUT_AGAIN_ELSEWHERE;
+    if (this.spans.holder[span] !== asked.p) this.reached |= HANDED_OUT_AGAIN_ELSEWHERE;
   }
 
   /** A P that takes a span of the class of tiny blocks hands out again nothing of that class (`mcache.refill`). */
   private loseWithRefill(span: number, p: number, ledger: Ledger): void {
-    if (this.sizeclass[span] !== TINY_SIZE_CLASS || this.hasPointers[span] !== 0) return;
+    if (this.spans.sizeclass[span] !== TINY_SIZE_CLASS || this.spans.hasPointers[span] !== 0) return;
     if (this.reusable.of(p, TINY_SIZE_CLASS) > 0) this.reached |= LOST_WITH_A_REFILL;
     this.reusable.lose(p, TINY_SIZE_CLASS);
     ledger.reusable.lose(p, TINY_SIZE_CLASS);
@@ -327,8 +289,8 @@ export class SpanLedger {
   /** A tiny object that fitted: into the block that another tiny object of the same block lies in. */
   private placeInBlock(ledger: Ledger, span: number, slot: number): void {
     const { droppedAt, first } = this.slots;
-    if (span > this.spansUsed || this.sizeclass[span] !== TINY_SIZE_CLASS) {
-      this.misplaced ??= { counter: 'class of the span of a tiny object', span, expected: TINY_SIZE_CLASS, actual: this.sizeclass[span] };
+    if (span > this.spans.used || this.spans.sizeclass[span] !== TINY_SIZE_CLASS) {
+      this.misplaced ??= { counter: 'class of the span of a tiny object', span, expected: TINY_SIZE_CLASS, actual: this.spans.sizeclass[span] };
       return;
     }
     const born = this.places.ofBlock(ledger.block[this.asked.name]);
@@ -344,7 +306,7 @@ export class SpanLedger {
         return;
       }
       droppedAt[at] = REFERRED;
-      this.dropped[span]--;
+      this.spans.dropped[span]--;
     }
     this.places.add(span, slot);
     this.places.count[this.asked.name]++;
@@ -359,49 +321,45 @@ export class SpanLedger {
   }
 
   private cached(span: number, p: number): void {
-    this.holder[span] = p;
-    const sizeclass = this.sizeclass[span];
+    this.spans.holder[span] = p;
+    const sizeclass = this.spans.sizeclass[span];
     if (sizeclass >= NUM_SIZE_CLASSES) return;
-    if (this.occupied[span] > 0) this.reached |= CACHED_PARTLY_USED;
-    this.heapLive += class_to_allocnpages[sizeclass] * PAGE_SIZE_BYTES - this.occupied[span] * class_to_size[sizeclass];
+    if (this.spans.occupied[span] > 0) this.reached |= CACHED_PARTLY_USED;
+    this.heapLive += class_to_allocnpages[sizeclass] * PAGE_SIZE_BYTES - this.spans.occupied[span] * class_to_size[sizeclass];
   }
 
   private uncached(span: number): void {
-    this.holder[span] = NOBODY;
-    const sizeclass = this.sizeclass[span];
+    this.spans.holder[span] = NOBODY;
+    const sizeclass = this.spans.sizeclass[span];
     if (sizeclass >= NUM_SIZE_CLASSES) return;
-    const n = this.unspent(span);
+    const n = this.spans.unspent(span);
     if (n === 1) this.reached |= GIVEN_BACK_WITH_ONE_SLOT_LEFT;
     if (n > 0) this.reached |= UNCACHED_PARTLY_USED;
     this.heapLive -= n * class_to_size[sizeclass];
   }
 
   private swept(span: number, p: number): void {
-    const sizeclass = this.sizeclass[span];
+    const sizeclass = this.spans.sizeclass[span];
     if (sizeclass >= NUM_SIZE_CLASSES) return;
-    const freed = this.condemned[span];
+    const freed = this.spans.condemned[span];
     this.reached |= SWEPT_A_SPAN;
     if (freed === 0) this.reached |= SWEPT_NONE_DEAD;
     else {
-      if (p !== this.owner[span]) this.reached |= SWEPT_BY_ANOTHER_P;
-      if (freed === this.occupied[span]) this.reached |= SWEPT_ALL_DEAD;
+      if (p !== this.spans.owner[span]) this.reached |= SWEPT_BY_ANOTHER_P;
+      if (freed === this.spans.occupied[span]) this.reached |= SWEPT_ALL_DEAD;
     }
     this.sweptInStep++;
-    this.sweptIn[span] = this.step;
-    this.sweptAt[span] = this.collections;
-    this.occupied[span] -= freed;
-    this.dropped[span] -= freed;
-    this.condemned[span] = 0;
+    this.spans.sweep(span, this.step, this.collections);
     this.liveSlots[sizeclass] -= freed;
     this.frees[sizeclass] += freed;
-    if (sizeclass === 0) this.largeFreeBytes += freed * this.pages[span] * PAGE_SIZE_BYTES;
+    if (sizeclass === 0) this.largeFreeBytes += freed * this.spans.pages[span] * PAGE_SIZE_BYTES;
   }
 
   private spanAllocated(span: number, facts: number): void {
     if (this.asked.isStack) {
       this.enter(span, 0);
-      this.sizeclass[span] = NO_CLASS;
-      this.pages[span] = 0;
+      this.spans.sizeclass[span] = NO_CLASS;
+      this.spans.pages[span] = 0;
       return;
     }
     const sizeclass = facts === 0 ? this.asked.sizeclass : classOf(facts);
@@ -409,53 +367,35 @@ export class SpanLedger {
     if (sizeclass !== 0 && !this.isSearched) this.demandNoneFree(sizeclass, facts);
     this.isSearched = false;
     this.enter(span, facts);
-    this.pages[span] = pages;
+    this.spans.pages[span] = pages;
     this.pagesInUse += pages;
     if (sizeclass === 0) this.heapLive += pages * PAGE_SIZE_BYTES;
   }
 
   /** A span begins its life: of the class that the step asks for if there are no facts. */
   private enter(span: number, facts: number): void {
-    if (span >= this.sizeclass.length) this.growSpans(span);
-    if (span > this.spansUsed) this.spansUsed = span;
     const sizeclass = facts === 0 ? this.asked.sizeclass : classOf(facts);
     const nelems = facts === 0 ? class_to_nelems[sizeclass] : nelemsOf(facts);
-    this.sizeclass[span] = sizeclass;
-    this.pages[span] = 0;
-    this.nelems[span] = nelems;
-    this.hasPointers[span] = pointersOf(facts);
-    this.occupied[span] = takenOf(facts);
-    this.dropped[span] = 0;
-    this.condemned[span] = 0;
-    this.sweptAt[span] = this.collections;
-    this.holder[span] = NOBODY;
+    this.spans.enter(span, sizeclass, nelems, facts, this.collections);
     this.slots.enter(span, nelems);
   }
 
   private spanFreed(span: number): void {
     this.reached |= GAVE_A_SPAN_BACK;
-    if (this.occupied[span] !== 0) {
-      this.misplaced ??= { counter: 'objects in a span that was given back', span, expected: 0, actual: this.occupied[span] };
+    if (this.spans.occupied[span] !== 0) {
+      this.misplaced ??= { counter: 'objects in a span that was given back', span, expected: 0, actual: this.spans.occupied[span] };
     }
-    this.pagesInUse -= this.pages[span];
-    this.pages[span] = 0;
-    this.sizeclass[span] = NO_CLASS;
+    this.pagesInUse -= this.spans.pages[span];
+    this.spans.pages[span] = 0;
+    this.spans.sizeclass[span] = NO_CLASS;
   }
 
   /** A collection has marked: what was dropped before it is condemned, and the rest is live. */
   private collect(ledger: Ledger): void {
     this.collections++;
     this.keepBlocks(ledger, -1);
-    let live = 0;
-    for (let span = 1; span <= this.spansUsed; span++) {
-      const sizeclass = this.sizeclass[span];
-      if (sizeclass >= NUM_SIZE_CLASSES) continue;
-      const elemBytes = sizeclass === 0 ? this.pages[span] * PAGE_SIZE_BYTES : class_to_size[sizeclass];
-      this.condemned[span] = this.dropped[span];
-      live += (this.occupied[span] - this.dropped[span]) * elemBytes;
-    }
+    this.heapLive = this.spans.condemn();
     this.keepBlocks(ledger, 1);
-    this.heapLive = live;
   }
 
   /** Tiny blocks that the collection keeps are not condemned; they count as dropped after it. */
@@ -467,21 +407,7 @@ export class SpanLedger {
 
   private dropPlace(place: number, change: number): void {
     const span = place >> SLOT_BITS;
-    this.dropped[span] += change;
+    this.spans.dropped[span] += change;
     this.slots.droppedAt[this.slots.first[span] + (place & SLOT_MASK)] = this.collections;
-  }
-
-  private growSpans(span: number): void {
-    this.sizeclass = doubled(this.sizeclass, span);
-    this.pages = doubled(this.pages, span);
-    this.nelems = doubled(this.nelems, span);
-    this.sweptIn = doubled(this.sweptIn, span);
-    this.hasPointers = doubled(this.hasPointers, span);
-    this.occupied = doubled(this.occupied, span);
-    this.dropped = doubled(this.dropped, span);
-    this.condemned = doubled(this.condemned, span);
-    this.sweptAt = doubled(this.sweptAt, span);
-    this.holder = doubled(this.holder, span);
-    this.owner = doubled(this.owner, span);
   }
 }

@@ -1,0 +1,110 @@
+/** What the ledger of spans knows of each span, as a struct of arrays. */
+import { NUM_SIZE_CLASSES, PAGE_SIZE_BYTES, class_to_size } from '../model/sizeclasses';
+import { doubled } from './doubled';
+import { NO_CLASS, pointersOf, takenOf } from './spanFacts';
+
+/** `holder` of a span that no P has cached. */
+export const NOBODY = -1;
+
+export class SpanTable {
+  /** Its class, or `NO_CLASS`, its pages and its slots. */
+  sizeclass = new Uint8Array(256);
+  pages = new Int32Array(256);
+  nelems = new Int32Array(256);
+  /** Whether its objects have pointers, where the system tells. */
+  hasPointers = new Uint8Array(256);
+  /** The slots taken, those of them dropped, those that the last collection condemned. */
+  occupied = new Int32Array(256);
+  dropped = new Int32Array(256);
+  condemned = new Int32Array(256);
+  /** The collection, and the step, in which it was last swept. */
+  sweptAt = new Int32Array(256);
+  sweptIn = new Int32Array(256);
+  /** The P that last allocated from it. */
+  owner = new Uint8Array(256);
+  /** The P that has it cached, or `NOBODY`. */
+  holder = new Int32Array(256);
+  /** The highest span so far. */
+  used = 0;
+
+  reset(): void {
+    const to = this.used + 1;
+    this.sizeclass.fill(NO_CLASS, 0, to);
+    this.pages.fill(0, 0, to);
+    this.occupied.fill(0, 0, to);
+    this.dropped.fill(0, 0, to);
+    this.condemned.fill(0, 0, to);
+    this.sweptIn.fill(0, 0, to);
+    this.used = 0;
+  }
+
+  /** A span begins its life, swept. */
+  enter(span: number, sizeclass: number, nelems: number, facts: number, collections: number): void {
+    if (span >= this.sizeclass.length) this.grow(span);
+    if (span > this.used) this.used = span;
+    this.sizeclass[span] = sizeclass;
+    this.pages[span] = 0;
+    this.nelems[span] = nelems;
+    this.hasPointers[span] = pointersOf(facts);
+    this.occupied[span] = takenOf(facts);
+    this.dropped[span] = 0;
+    this.condemned[span] = 0;
+    this.sweptAt[span] = collections;
+    this.holder[span] = NOBODY;
+  }
+
+  /** Slots that a flush would find unspent in a cached span. */
+  unspent(span: number): number {
+    return this.sizeclass[span] < NUM_SIZE_CLASSES ? this.nelems[span] - this.occupied[span] : 0;
+  }
+
+  /**
+   * The first span of the class with a free slot that no P has cached, or 0.
+   * @param step a span that was swept in this step does not count.
+   */
+  withFreeSlot(sizeclass: number, hasPointers: number, step: number): number {
+    const { sizeclass: classes, nelems, holder, occupied } = this;
+    for (let span = 1; span <= this.used; span++) {
+      if (classes[span] !== sizeclass || holder[span] !== NOBODY || occupied[span] === nelems[span]) continue;
+      if (this.hasPointers[span] === hasPointers && this.sweptIn[span] !== step) return span;
+    }
+    return 0;
+  }
+
+  /** What the last collection condemned is free. */
+  sweep(span: number, step: number, collections: number): void {
+    const freed = this.condemned[span];
+    this.occupied[span] -= freed;
+    this.dropped[span] -= freed;
+    this.condemned[span] = 0;
+    this.sweptIn[span] = step;
+    this.sweptAt[span] = collections;
+  }
+
+  /** What was dropped is condemned. @returns the bytes of what is left. */
+  condemn(): number {
+    let liveBytes = 0;
+    for (let span = 1; span <= this.used; span++) {
+      const sizeclass = this.sizeclass[span];
+      if (sizeclass >= NUM_SIZE_CLASSES) continue;
+      const elemBytes = sizeclass === 0 ? this.pages[span] * PAGE_SIZE_BYTES : class_to_size[sizeclass];
+      this.condemned[span] = this.dropped[span];
+      liveBytes += (this.occupied[span] - this.dropped[span]) * elemBytes;
+    }
+    return liveBytes;
+  }
+
+  private grow(span: number): void {
+    this.sizeclass = doubled(this.sizeclass, span);
+    this.pages = doubled(this.pages, span);
+    this.nelems = doubled(this.nelems, span);
+    this.hasPointers = doubled(this.hasPointers, span);
+    this.occupied = doubled(this.occupied, span);
+    this.dropped = doubled(this.dropped, span);
+    this.condemned = doubled(this.condemned, span);
+    this.sweptAt = doubled(this.sweptAt, span);
+    this.sweptIn = doubled(this.sweptIn, span);
+    this.owner = doubled(this.owner, span);
+    this.holder = doubled(this.holder, span);
+  }
+}
