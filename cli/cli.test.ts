@@ -129,3 +129,12 @@ test.each(['checks', 'commands', 'systems'])('list %s', (kind) => {
   expect(status).toBe(0);
   expect((JSON.parse(stdout) as unknown[]).length).toBeGreaterThan(2);
 });
+
+test('a reader that reads no further is no error', async () => {
+  const child = spawn(process.execPath, [join(ROOT, 'dist/cli/main.js'), 'list', 'faults'], { cwd: FOLDER, stdio: ['ignore', 'pipe', 'pipe'] });
+  child.stdout.destroy();
+  let stderr = '';
+  child.stderr.on('data', (text) => (stderr += String(text)));
+  const status = await new Promise((resolve) => child.on('close', resolve));
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+});

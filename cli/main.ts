@@ -14,6 +14,11 @@ import { runVerb } from './run';
 import { shrinkVerb } from './shrink';
 import { version } from './version';
 
+// Who reads no further, as `head` does, is no error: what is under way goes on, and keeps what it finds.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
+
 const program = new Command('spancheck')
   .description("Checks after every step that an allocator's incremental counters equal a full rescan, and shrinks what fails.")
   .version(version())
