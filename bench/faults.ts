@@ -4,14 +4,15 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import Table from 'cli-table3';
+import { Command } from 'commander';
 import * as fc from 'fast-check';
 import { replaceBlock } from '../docs/readme';
 import { readCatalogue } from '../faults/catalogue';
 import type { FaultFile } from '../faults/faultFile';
 import { MAX_COMMANDS, hunt } from '../faults/hunt';
 import { plantModel } from '../faults/plantModel';
+import { wholeNumber } from '../cli/values';
 import { packageRoot } from '../packageRoot';
 import { CHECKS } from '../properties/checks';
 import { formatNumber } from '../properties/drift';
@@ -32,24 +33,23 @@ interface Row {
   readonly fastCheckCommands: Tally;
 }
 
-function main(): void {
-  const { values } = parseArgs({
-    options: {
-      seeds: { type: 'string', default: '5' },
-      steps: { type: 'string', default: '100000' },
-      only: { type: 'string' },
-      json: { type: 'boolean', default: false },
-      write: { type: 'boolean', default: false },
-    },
-  });
-  const seeds = Array.from({ length: Number(values.seeds) }, (_, i) => i + 1);
-  const budgetSteps = Number(values.steps);
+interface Options {
+  readonly seeds: number;
+  readonly steps: number;
+  readonly only?: string;
+  readonly json?: boolean;
+  readonly write?: boolean;
+}
+
+function main(values: Options): void {
+  const seeds = Array.from({ length: values.seeds }, (_, i) => i + 1);
+  const budgetSteps = values.steps;
   const only = values.only?.split(',');
   const rows = readCatalogue()
     .filter(({ name }) => only === undefined || only.includes(name))
     .map((fault) => row(fault, seeds, budgetSteps));
-  if (values.write) writeReadme(rows, seeds.length, budgetSteps);
-  const text = values.json ? JSON.stringify({ seeds: seeds.length, budgetSteps, faults: rows }, null, 2) : screen(rows, seeds.length, budgetSteps);
+  if (values.write === true) writeReadme(rows, seeds.length, budgetSteps);
+  const text = values.json === true ? JSON.stringify({ seeds: seeds.length, budgetSteps, faults: rows }, null, 2) : screen(rows, seeds.length, budgetSteps);
   process.stdout.write(`${text}\n`);
 }
 
@@ -122,4 +122,12 @@ function screen(rows: readonly Row[], seeds: number, budgetSteps: number): strin
   ].join('\n');
 }
 
-if (require.main === module) main();
+const program = new Command('bench:faults')
+  .option('--seeds <n>', 'seeds for each fault', wholeNumber(1, 1000), 5)
+  .option('--steps <n>', 'steps after which a fault has survived', wholeNumber(1, 1e9), 100_000)
+  .option('--only <a,b>', 'only these faults')
+  .option('--json', 'print the rows as JSON')
+  .option('--write', "make the README's block anew of these rows")
+  .action(main);
+
+if (require.main === module) program.parse();
