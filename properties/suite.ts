@@ -41,7 +41,7 @@ export interface SuiteResult extends SuiteProgress {
 export async function runSuite(options: SuiteOptions): Promise<SuiteResult> {
   const { system, checks, seed, maxCommands, isOver, isKnown, onTrace } = options;
   const reach = new Reach(system.ops);
-  const arbitrary = new TraceArbitrary({ ops: system.ops, maxProcs: system.maxProcs, canReadEachStep: system.canReadEachStep, hasSpanClasses: system.hasSpanClasses, maxCommands }, () => []);
+  const arbitrary = new TraceArbitrary({ ops: system.ops, maxProcs: system.maxProcs, canReadEachStep: system.canReadEachStep, hasSpanClasses: system.hasSpanClasses, plainPercent: system.plainPercent, maxCommands }, () => []);
   const result: { traces: number; steps: number; found: SuiteResult['found'] } = { traces: 0, steps: 0, found: undefined };
   // While one trace is observed, the next is sent ahead, where the system allows it; each has a judge of its own.
   const judges = [new Judge(system, { checks, reach }), new Judge(system, { checks, reach })];

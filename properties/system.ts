@@ -79,6 +79,8 @@ export interface System {
   readonly canReadEachStep?: boolean;
   /** Whether objects with pointers lie in spans of their own, as in Go since 1.9; then some are drawn. */
   readonly hasSpanClasses?: boolean;
+  /** Of the traces that are drawn, so many of a hundred have no object with pointers; 0 if not said. */
+  readonly plainPercent?: number;
   /** Ps that it can have, at the most. */
   readonly maxProcs: number;
   /**

@@ -20,6 +20,8 @@ export interface DrawOptions {
   readonly canReadEachStep?: boolean | undefined;
   /** Whether some objects are to have pointers. */
   readonly hasSpanClasses?: boolean | undefined;
+  /** Of the traces, so many of a hundred are to have no object with pointers; 0 if not said. */
+  readonly plainPercent?: number | undefined;
   /** Length of the longest trace. */
   readonly maxCommands: number;
 }
@@ -63,7 +65,7 @@ const HUGE_OBJECTS = 3;
 /** A collection looks at every span: above so many objects in play it comes, alone or in a plan, the more rarely the more there are. */
 const OBJECTS_OF_A_COLLECTION = 32;
 
-/** Of a system that has spans of their own for them, so many small objects of a hundred have pointers. */
+/** Of a trace that has some, so many small objects of a hundred have pointers. */
 const POINTERS_PERCENT = 20;
 
 /** Objects larger than this many slots in one command are rare. */
@@ -99,6 +101,7 @@ export class TraceDraw {
   private hugeLeft = 0;
   private hasPlans = false;
   private readsEachStep = false;
+  private hasPointers = false;
   /** Commands that come next, from `planned` on. */
   private plan: readonly Command[] = [];
   private planned = 0;
@@ -126,6 +129,8 @@ export class TraceDraw {
 
   private start(dice: Dice, procs: number, isEager: boolean): void {
     this.readsEachStep = this.options.canReadEachStep === true && dice.chance(READS_EACH_STEP_PERCENT);
+    const { hasSpanClasses, plainPercent } = this.options;
+    this.hasPointers = hasSpanClasses === true && (plainPercent === undefined || !dice.chance(plainPercent));
     this.ledger.reset(procs, this.readsEachStep);
     this.objects.length = 0;
     this.stacks.length = 0;
@@ -253,7 +258,7 @@ export class TraceDraw {
   private allocFrom(dice: Dice, p: number, sizeclass: number): Command {
     if (!this.options.ops.has('smallAlloc')) return { op: 'tinyAlloc', p, size: 1 + dice.below(15), name: this.bornObject() };
     const command = { op: 'smallAlloc', p, class: sizeclass, count: this.count(dice, sizeclass), name: this.bornObject() } as const;
-    return this.options.hasSpanClasses === true && dice.chance(POINTERS_PERCENT) ? { ...command, pointers: true } : command;
+    return this.hasPointers && dice.chance(POINTERS_PERCENT) ? { ...command, pointers: true } : command;
   }
 
   /** Something is allocated from a cached span that nothing came from yet, so that a flush may come. */

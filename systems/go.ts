@@ -19,7 +19,8 @@
  * rows there are.
  *
  * Beside Go 1.9 the reference model runs the same traces, from the heap that the driver tells at the start of each
- * (`go/prediction.ts`), and must publish the same. Two things of that release are taken out of its way, since a model
+ * (`go/prediction.ts`), and must publish the same. The model, as the commit that it is of, has no spans of their own for
+ * objects with pointers: where a trace has such objects, it does not run. Two things of that release are taken out of its way, since a model
  * cannot know them: in the treap of long free runs chance decides which one is found, and the driver has it find the
  * shortest; the collector's work buffers lie in the heap, and the driver provides others.
  *
@@ -33,7 +34,7 @@
  * `StackInuse` also moves when a goroutine of the runtime itself needs stack.
  */
 import { allocator, type Allocator } from '../model/allocator';
-import { COMMON_OPS, type Op } from '../properties/command';
+import { COMMON_OPS, type Command, type Op } from '../properties/command';
 import type { Death, Observe, System } from '../properties/system';
 import type { Trace } from '../properties/trace';
 import { END, INCOMPLETE, type Answers } from './go/answers';
@@ -95,6 +96,13 @@ const STEP_TIMEOUT_MS = 10_000;
 /** `spancheckMaxProcs` of the driver. */
 const MAX_PROCS = 128;
 
+/** Of the traces on the release that the model is held to, those that it can run as well. */
+const PREDICTED_PERCENT = 75;
+
+function hasPointers(command: Command): boolean {
+  return command.op === 'smallAlloc' && command.pointers === true;
+}
+
 class DrivenRuntime implements GoSystem {
   readonly name = 'go';
   readonly ops: ReadonlySet<Op>;
@@ -102,7 +110,8 @@ class DrivenRuntime implements GoSystem {
   readonly collection = 'lazy';
   readonly observationFlushes = false;
   readonly canReadEachStep = true;
-  readonly hasSpanClasses: boolean;
+  readonly hasSpanClasses = true;
+  readonly plainPercent?: number;
   readonly maxProcs = MAX_PROCS;
   readonly runsAhead = true;
   startsOff: string | undefined;
@@ -120,8 +129,7 @@ class DrivenRuntime implements GoSystem {
     this.ops = hasFreegc(toolchain) ? new Set([...COMMON_OPS, 'freegc']) : COMMON_OPS;
     const isModelled = toolchain.minor === MODELLED_MINOR;
     this.prediction = isModelled ? new Prediction(model) : undefined;
-    // The model has none: it would have to know which spans are of which.
-    this.hasSpanClasses = !isModelled;
+    if (isModelled) this.plainPercent = PREDICTED_PERCENT;
     this.shows = new Set(['rescan', 'moves', 'read', 'twins', ...(isModelled ? (['predicted'] as const) : [])]);
   }
 
@@ -131,7 +139,7 @@ class DrivenRuntime implements GoSystem {
 
   async run(trace: Trace, observe: Observe): Promise<Death | undefined> {
     const { commands } = trace;
-    const { prediction } = this;
+    const prediction = commands.some(hasPointers) ? undefined : this.prediction;
     // The heap before the first step is told behind what was published of it.
     let isTold = prediction === undefined;
     // Step -1 is the state before the first command.

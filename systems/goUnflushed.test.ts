@@ -168,6 +168,15 @@ for (const toolchain of ['local', 'go1.9.7']) {
       expect(steps.slice(0, 6).map(({ mallocs }) => mallocs)).toEqual([2, 3, 4, 5, 6, 7]);
     });
 
+    test('objects with pointers come from a span of their own', async () => {
+      const scan: Command = { op: 'smallAlloc', p: 0, class: 30, count: 1, name: 2, pointers: true };
+      const commands: readonly Command[] = [alloc(0, 30, 1, 1), scan, alloc(0, 30, 1, 3), { op: 'free', object: 2 }, gcStart, { op: 'sweepSpan', p: 0, object: 2 }, { op: 'readMemStats' }, gcStart];
+      const { failure, steps } = await story(go, { procs: 1 }, commands);
+      expect(failure).toBeUndefined();
+      expect(steps.slice(0, 3).map(({ moves }) => moves)).toEqual(['born, cached, placed', 'born, cached, placed', 'placed']);
+      expect(steps.map(({ frees }) => frees).slice(-2)).toEqual([1, 1]);
+    });
+
     test('a trace that ends with a fresh span in a cache comes to rest', async () => {
       const commands: readonly Command[] = [alloc(0, 9, 1, 1), { op: 'cacheSpan', p: 1, class: 20 }];
       for (let i = 0; i < 3; i++) expect((await story(go, { procs: 2 }, commands)).failure).toBeUndefined();
@@ -175,15 +184,18 @@ for (const toolchain of ['local', 'go1.9.7']) {
 
     test('traces of both kinds hold, and reach what only an unflushed runtime can', async () => {
       const shapes = new Set<boolean>();
+      const withPointers = new Set<boolean>();
       const counting: System = Object.assign(Object.create(go) as System, {
         run: (trace: Parameters<System['run']>[0], observe: Parameters<System['run']>[1]) => {
           shapes.add(trace.shape.readsEachStep === true);
+          withPointers.add(trace.commands.some((command) => 'pointers' in command));
           return go.run(trace, observe);
         },
       });
       const { found, reach, traces } = await runSuite({ system: counting, checks: CHECKS, seed: 11, traces: 150, maxCommands: 300 });
       expect({ failure: found?.failure, traces }).toEqual({ failure: undefined, traces: 150 });
       expect(shapes.size).toBe(2);
+      expect(withPointers.size).toBe(2);
       for (const { name, steps } of reach.states()) if (WANTED.has(name)) expect({ name, steps }).not.toEqual({ name, steps: 0 });
       for (const { op, applied } of reach.ops()) expect({ op, applied }).not.toEqual({ op, applied: 0 });
     });

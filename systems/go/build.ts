@@ -4,7 +4,7 @@ import { cp, mkdir, readFile, readdir, rename, rm, stat, writeFile } from 'node:
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { goOnChanged } from './changedGo';
-import { driverSource } from './driverSource';
+import { MODELLED_EDITS, MODELLED_MINOR, driverSource } from './driverSource';
 import { experimentEnv } from './experiments';
 import { inTemporaryFolder } from './guard';
 import { identity } from './identity';
@@ -19,7 +19,8 @@ export interface BuildOptions extends SourceOptions {
 /** The path of the driver binary. */
 export async function buildDriver(toolchain: Toolchain, options: BuildOptions): Promise<string> {
   const driver = await driverSource(toolchain);
-  const changed = await changedSource(toolchain, options);
+  const edits = [...(options.edits ?? []), ...(toolchain.minor === MODELLED_MINOR ? MODELLED_EDITS : [])];
+  const changed = await changedSource(toolchain, { ...options, edits });
   const cacheDir = options.cacheDir ?? defaultCacheDir();
   const binary = join(cacheDir, `driver-${identity(toolchain, new Map([...driver, ...changed]))}`);
   if (existsSync(binary)) return binary;

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { hasFreegc } from './experiments';
+import type { PlacedEdit } from './source';
 import type { Toolchain } from './toolchain';
 
 /** Text by the name of the file to add; all but `main.go` belong to package runtime. */
@@ -24,6 +25,19 @@ export function driverText(file: string): Promise<string> {
 
 /** The release whose heap the reference model has: it runs beside this one. */
 export const MODELLED_MINOR = 9;
+
+/**
+ * Where the runtime itself calls the driver, so that what it does by chance is done as the model does it: just before it looks
+ * for a long free run.
+ */
+export const MODELLED_EDITS: readonly PlacedEdit[] = [
+  {
+    file: 'mheap.go',
+    find: 's = h.allocLarge(npage) //',
+    replace: 'spancheckArrange()\n\ts = h.allocLarge(npage) //',
+    place: 'the call by which the model is held to Go 1.9',
+  },
+];
 
 /** Files that are the same for all releases. */
 const EVERY_RELEASE = ['spancheck', 'perform', 'observe', 'moves'] as const;
