@@ -82,7 +82,7 @@ function cleanScript(file: string): Script {
 const cleanScripts = new Map<string, Script>();
 
 function scriptOf(source: string, file: string): Script {
-  return new Script(`(function (exports, require, rounds) {${compile(source, file)}\n})`, { filename: `planted/${file}` });
+  return new Script(`(function (exports, require, spancheckRounds) {${compile(source, file)}\n})`, { filename: `planted/${file}` });
 }
 
 function sourceOf(file: string, place: string): string {
@@ -107,7 +107,7 @@ function compile(source: string, fileName: string): string {
   return outputText;
 }
 
-/** Puts `rounds.next()` into the body of every loop. */
+/** Puts `spancheckRounds.next()` into the body of every loop. */
 function countingRounds(context: ts.TransformationContext): ts.Transformer<ts.SourceFile> {
   const { factory } = context;
   const visit = (node: ts.Node): ts.Node => {
@@ -120,7 +120,7 @@ function countingRounds(context: ts.TransformationContext): ts.Transformer<ts.So
     return visited;
   };
   const counted = (body: ts.Statement): ts.Statement => {
-    const next = factory.createPropertyAccessExpression(factory.createIdentifier('rounds'), 'next');
+    const next = factory.createPropertyAccessExpression(factory.createIdentifier('spancheckRounds'), 'next');
     return factory.createBlock([factory.createExpressionStatement(factory.createCallExpression(next, undefined, [])), body]);
   };
   return (file) => ts.visitEachChild(file, visit, context);

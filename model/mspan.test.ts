@@ -3,9 +3,11 @@ import { expect, test } from 'vitest';
 import { EMPTYMSPAN, NOT_IN_USE, NO_LIST, SPAN_DEAD, SPAN_FREE, clearSpans, elemsize, freeSpanStructure, newSpan, newSpans, type Spans } from './mspan';
 import { NUM_SIZE_CLASSES, PAGE_SIZE_BYTES, class_to_size } from './sizeclasses';
 
-/** The arrays of all structures, by field; those of the free structures are no field of a span. */
+const NO_FIELDS: ReadonlySet<string> = new Set(['freeStructures', 'sizeclassWords', 'allocCountWords']);
+
+/** The arrays of all structures, by field; those of the free structures are no field of a span, nor are words of several. */
 function fieldsOf(spans: Spans): readonly (readonly [string, Int32Array])[] {
-  return Object.entries(spans).filter(([name, field]) => ArrayBuffer.isView(field) && name !== 'freeStructures');
+  return Object.entries(spans).filter(([name, field]) => ArrayBuffer.isView(field) && !NO_FIELDS.has(name));
 }
 
 /** What every array says of a structure. */
@@ -66,6 +68,25 @@ test('cleared spans are as new ones, in the arrays that they have', () => {
   freeSpanStructure(spans, 5);
   clearSpans(spans);
   expect(spans).toEqual(newSpans(8));
+});
+
+test('words of several spans are the same memory as the spans\', also after they grew or were cleared', () => {
+  const spans = newSpans(8);
+  const expectShared = (): void => {
+    for (let s = 0; s < spans.state.length; s++) {
+      spans.sizeclass[s] = 1 + (s % 50);
+      spans.allocCount[s] = 1000 * s;
+    }
+    expect([...new Uint8Array(spans.sizeclassWords.buffer)]).toEqual([...spans.sizeclass]);
+    expect([...new Uint16Array(spans.allocCountWords.buffer)]).toEqual([...spans.allocCount]);
+    expect([spans.sizeclassWords.length, spans.allocCountWords.length]).toEqual([spans.state.length / 4, spans.state.length / 2]);
+  };
+  expectShared();
+  for (let s = 1; s < 9; s++) newSpan(spans, s, 1);
+  expect(spans.state.length).toBe(16);
+  expectShared();
+  clearSpans(spans);
+  expectShared();
 });
 
 test('a slot has the size of its class; that of a large span is all its pages', () => {

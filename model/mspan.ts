@@ -39,6 +39,9 @@ export interface Spans {
   incache: Uint8Array;
   /** Slots that are allocated. A large span has one slot. */
   allocCount: Uint16Array;
+  /** `sizeclass` again, four spans to a word, and `allocCount`, two to a word; which is which in a word depends on the machine. */
+  sizeclassWords: Int32Array;
+  allocCountWords: Int32Array;
   /** The search for a free slot starts here; every slot below is allocated. */
   freeindex: Uint16Array;
   nelems: Uint16Array;
@@ -63,12 +66,16 @@ export interface Spans {
 const FIRST_CAPACITY = 256;
 
 export function newSpans(capacity = FIRST_CAPACITY): Spans {
+  const sizeclass = new Uint8Array(capacity).fill(NOT_IN_USE, 0, 1);
+  const allocCount = new Uint16Array(capacity);
   return {
     length: 1,
     state: new Uint8Array(capacity),
-    sizeclass: new Uint8Array(capacity).fill(NOT_IN_USE, 0, 1),
+    sizeclass,
     incache: new Uint8Array(capacity),
-    allocCount: new Uint16Array(capacity),
+    allocCount,
+    sizeclassWords: new Int32Array(sizeclass.buffer, 0, capacity >> 2),
+    allocCountWords: new Int32Array(allocCount.buffer, 0, capacity >> 1),
     freeindex: new Uint16Array(capacity),
     nelems: new Uint16Array(capacity),
     npages: new Int32Array(capacity),

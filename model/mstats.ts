@@ -19,7 +19,7 @@ import {
   type MemStats,
 } from './memstats';
 import type { Heap } from './mheap';
-import { NOT_IN_USE } from './mspan';
+import { NOT_IN_USE, type Spans } from './mspan';
 import { NUM_SIZE_CLASSES, PAGE_SIZE_BYTES, class_to_size } from './sizeclasses';
 
 /**
@@ -116,7 +116,7 @@ export function newRescan(): Rescan {
  * the classes in play.
  */
 export function readMemStatsSlow(h: Heap, rescan: Rescan): void {
-  countSpans(h.spans.length, h.spans.sizeclass, h.spans.allocCount, h.spans.npages, rescan);
+  countSpans(h.spans.length, h.spans, rescan);
   addFrees(h, rescan);
 }
 
@@ -155,20 +155,43 @@ function addFrees(h: Heap, rescan: Rescan): void {
 }
 
 /**
- * The scan itself: one pass over three arrays, four spans a round and without a branch, which takes two thirds of the
- * time. A span that is not in use has a class of its own, and so falls into a row that nobody reads. `c - n >> 31` has all bits
- * set for the classes below n, and none for the others. About 1 ns a span.
+ * The scan itself: one pass over three arrays, four spans a round. Mostly spans of one class lie beside each other: a word in
+ * which four classes are the same says so, and as long as the next word is the same too, all are added to one sum; but for
+ * large objects, whose pages are summed too. Other rounds have no branch: a span that is not in use has a class of its own,
+ * and so falls into a row that nobody reads, and `c - n >> 31` has all bits set for the classes below n, and none for the
+ * others. About 1 ns a span in a run of one class, 3 ns elsewhere.
  */
-function countSpans(length: number, sizeclass: Uint8Array, allocCount: Uint16Array, npages: Int32Array, rescan: Rescan): void {
+function countSpans(length: number, spans: Spans, rescan: Rescan): void {
+  const { sizeclass, allocCount, npages, sizeclassWords, allocCountWords } = spans;
   const { liveSlots } = rescan;
   // An imported name is looked up anew in every round; a local one is not.
   const notInUse = NOT_IN_USE;
   let largePages = 0;
   let pagesInUse = 0;
   for (let c = 0; c <= notInUse; c++) liveSlots[c] = 0;
-  let s = 1;
-  for (; s + 3 < length; s += 4) {
+  const rounds = length >> 2;
+  for (let round = 0; round < rounds; round++) {
+    const s = 4 * round;
     const c0 = sizeclass[s];
+    const four = c0 * 0x01010101;
+    if (sizeclassWords[round] === four && c0 !== 0) {
+      let live = 0;
+      let pages = 0;
+      let next = round;
+      do {
+        const first = next << 2;
+        const counts = allocCountWords[next << 1];
+        const otherCounts = allocCountWords[(next << 1) | 1];
+        live += (counts & 0xffff) + (counts >>> 16) + (otherCounts & 0xffff) + (otherCounts >>> 16);
+        // A sum here would be looked at for overflow.
+        pages += npages[first] + npages[first | 1] + npages[first | 2] + npages[first | 3];
+        next++;
+      } while (next < rounds && sizeclassWords[next] === four);
+      round = next - 1;
+      liveSlots[c0] += live;
+      if (c0 !== notInUse) pagesInUse += pages;
+      continue;
+    }
     const c1 = sizeclass[s + 1];
     const c2 = sizeclass[s + 2];
     const c3 = sizeclass[s + 3];
@@ -183,7 +206,7 @@ function countSpans(length: number, sizeclass: Uint8Array, allocCount: Uint16Arr
     pagesInUse += (n0 & ((c0 - notInUse) >> 31)) + (n1 & ((c1 - notInUse) >> 31)) + (n2 & ((c2 - notInUse) >> 31)) + (n3 & ((c3 - notInUse) >> 31));
     largePages += (n0 & ((c0 - 1) >> 31)) + (n1 & ((c1 - 1) >> 31)) + (n2 & ((c2 - 1) >> 31)) + (n3 & ((c3 - 1) >> 31));
   }
-  for (; s < length; s++) {
+  for (let s = 4 * rounds; s < length; s++) {
     const c = sizeclass[s];
     liveSlots[c] += allocCount[s];
     pagesInUse += npages[s] & ((c - notInUse) >> 31);
