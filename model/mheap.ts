@@ -22,6 +22,7 @@ import {
   type Spans,
 } from './mspan';
 import { MAX_MHEAP_LIST, busy, free, insert, insertBack, newSpanLists, remove, type SpanLists } from './mspanlist';
+import { clearPageMap, newPageMap, setSpanAtPage, spanAtPage, type PageMap } from './pagemap';
 import { reclaim } from './reclaim';
 import { NUM_SIZE_CLASSES, PAGE_SIZE_BYTES, class_to_nelems } from './sizeclasses';
 import { throw_ } from './throw';
@@ -31,9 +32,6 @@ export const HEAP_ALLOC_CHUNK_PAGES = 128;
 
 /** And by a multiple of this (64 KiB). */
 export const GROW_MULTIPLE_PAGES = 8;
-
-/** Pages that the page map has room for at first. */
-const FIRST_PAGES = 1024;
 
 export interface Heap {
   readonly spans: Spans;
@@ -46,7 +44,7 @@ export interface Heap {
   gomaxprocs: number;
 
   /** The span at each page, right at the first and the last page of every span (`mheap_.spans`). */
-  pageToSpan: Int32Array;
+  readonly pageToSpan: PageMap;
   /** Pages below this belong to the arena. */
   arenaUsedPages: number;
 
@@ -106,7 +104,7 @@ export function newHeap(gomaxprocs: number): Heap {
     mcaches: new MCaches(),
     moves: newMoves(),
     gomaxprocs,
-    pageToSpan: new Int32Array(FIRST_PAGES),
+    pageToSpan: newPageMap(),
     arenaUsedPages: 0,
     sweepgen: 0,
     sweepSpans: [newSweepBuf(), newSweepBuf()],
@@ -143,8 +141,7 @@ export function resetHeap(h: Heap, gomaxprocs: number): void {
   h.mcaches.procs = gomaxprocs;
   h.moves.length = 0;
   h.gomaxprocs = gomaxprocs;
-  if (h.pageToSpan.length > FIRST_PAGES) h.pageToSpan = new Int32Array(FIRST_PAGES);
-  else h.pageToSpan.fill(0, 0, h.arenaUsedPages);
+  clearPageMap(h.pageToSpan);
   h.arenaUsedPages = 0;
   h.sweepgen = 0;
   for (const buf of h.sweepSpans) clearSweepBuf(buf);
@@ -279,7 +276,7 @@ function grow(h: Heap, npages: number): void {
   const rounded = Math.ceil(npages / GROW_MULTIPLE_PAGES) * GROW_MULTIPLE_PAGES;
   const ask = Math.max(rounded, HEAP_ALLOC_CHUNK_PAGES);
   const s = newSpan(h.spans, h.arenaUsedPages, ask);
-  setArenaUsed(h, h.arenaUsedPages + ask);
+  h.arenaUsedPages += ask;
   h.heap_sys += ask * PAGE_SIZE_BYTES;
   mapSpan(h, s);
   // It is "in use" for a moment, so that freeing it merges it with a free end of the arena.
@@ -287,15 +284,6 @@ function grow(h: Heap, npages: number): void {
   h.spans.state[s] = SPAN_IN_USE;
   h.pagesInUse += ask;
   freeSpanLocked(h, s, true);
-}
-
-function setArenaUsed(h: Heap, pages: number): void {
-  if (pages > h.pageToSpan.length) {
-    const larger = new Int32Array(Math.max(pages, h.pageToSpan.length * 2));
-    larger.set(h.pageToSpan);
-    h.pageToSpan = larger;
-  }
-  h.arenaUsedPages = pages;
 }
 
 /**
@@ -328,7 +316,7 @@ function freeSpanLocked(h: Heap, s: number, acctidle: boolean): void {
 function coalesce(h: Heap, s: number): void {
   const spans = h.spans;
   if (spans.base[s] > 0) {
-    const before = h.pageToSpan[spans.base[s] - 1];
+    const before = spanAtPage(h.pageToSpan, spans.base[s] - 1);
     if (spans.state[before] === SPAN_FREE) {
       spans.base[s] = spans.base[before];
       spans.npages[s] += spans.npages[before];
@@ -338,7 +326,7 @@ function coalesce(h: Heap, s: number): void {
   }
   const end = spans.base[s] + spans.npages[s];
   if (end < h.arenaUsedPages) {
-    const after = h.pageToSpan[end];
+    const after = spanAtPage(h.pageToSpan, end);
     if (spans.state[after] === SPAN_FREE) {
       spans.npages[s] += spans.npages[after];
       remove(h.lists, spans, free(spans.npages[after]), after);
@@ -350,8 +338,8 @@ function coalesce(h: Heap, s: number): void {
 /** Enters a span at its first and last page. */
 function mapSpan(h: Heap, s: number): void {
   const base = h.spans.base[s];
-  h.pageToSpan[base] = s;
-  h.pageToSpan[base + h.spans.npages[s] - 1] = s;
+  setSpanAtPage(h.pageToSpan, base, s);
+  setSpanAtPage(h.pageToSpan, base + h.spans.npages[s] - 1, s);
 }
 
 /** Notes that there are spans of a class. */

@@ -2,7 +2,6 @@
 import { expect, test } from 'vitest';
 import { clearBitmaps, newBitmaps, newSpanBits } from './mbitmap';
 import { clearSweepBuf, newSweepBuf, push } from './mgcsweepbuf';
-import { allocManual, newHeap, resetHeap } from './mheap';
 import { clearSpans, newSpan, newSpans, type Spans } from './mspan';
 
 const FIRST_SPANS = newSpans().state.length;
@@ -53,17 +52,4 @@ test('bitmaps keep the words that they began with, cleared, and no more of them'
   while (bitmaps.used <= first.length) newSpanBits(bitmaps, spans, 1);
   clearBitmaps(bitmaps);
   expect(bitmaps).toEqual(newBitmaps());
-});
-
-test('the page map keeps the entries that it began with, cleared, and no more of them', () => {
-  const h = newHeap(1);
-  const first = h.pageToSpan;
-  allocManual(h, first.length);
-  resetHeap(h, 1);
-  expect(h.pageToSpan).toBe(first);
-  expect(h.pageToSpan).toEqual(newHeap(1).pageToSpan);
-  allocManual(h, first.length + 1);
-  resetHeap(h, 1);
-  expect(h.pageToSpan).not.toBe(first);
-  expect(h.pageToSpan).toEqual(newHeap(1).pageToSpan);
 });

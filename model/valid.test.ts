@@ -5,6 +5,7 @@ import { MAX_PROCS } from './mcache';
 import type { Heap } from './mheap';
 import { NO_LIST, SPAN_DEAD, SPAN_FREE, SPAN_IN_USE, SPAN_MANUAL } from './mspan';
 import { empty, free, nonempty } from './mspanlist';
+import { setSpanAtPage, spanAtPage } from './pagemap';
 import { NUM_SIZE_CLASSES } from './sizeclasses';
 import { countersDefect } from './validCounters';
 import { cellDefect, freshSpanDefect, listsDefect, spanListDefect } from './validLists';
@@ -83,7 +84,7 @@ const BROKEN: readonly (readonly [keyof typeof CHECKS, string, (h: Heap) => void
   ['pageHeapDefect', 'base', (h) => h.spans.base[stack(h)]++],
   ['pageHeapDefect', 'npages', (h) => (h.spans.npages[stack(h)] = 0)],
   ['pageHeapDefect', 'end beyond the arena', (h) => (h.spans.npages[idle(h)] += 1)],
-  ['pageHeapDefect', 'span at the last page', (h) => (h.pageToSpan[h.spans.base[stack(h)] + 1] = large(h))],
+  ['pageHeapDefect', 'span at the last page', (h) => (setSpanAtPage(h.pageToSpan, h.spans.base[stack(h)] + 1, large(h)))],
   ['pageHeapDefect', 'free neighbours that are not one', (h) => (h.spans.state[spanWhere(h, (s) => h.spans.base[s] + h.spans.npages[s] === h.spans.base[idle(h)])] = SPAN_FREE)],
   ['pageHeapDefect', 'spans in the arena', (h) => (h.spans.state[(h.spans.length++, h.spans.length - 1)] = SPAN_IN_USE)],
   ['pageHeapDefect', 'pagesInUse', (h) => h.pagesInUse++],
@@ -128,10 +129,10 @@ test.each([
 
 test.each([
   ['end of a span', (h: Heap, s: number) => (h.spans.npages[s] = h.arenaUsedPages + 1)],
-  ['span at the first page', (h: Heap, s: number) => (h.pageToSpan[h.spans.base[s]] = 0)],
-  ['span at the last page', (h: Heap, s: number) => (h.pageToSpan[h.spans.base[s] + h.spans.npages[s] - 1] = 0)],
-  ['base of the next span', (h: Heap, s: number) => h.spans.base[h.pageToSpan[h.spans.base[s] + h.spans.npages[s]]]++],
-  ['end of the span before', (h: Heap, s: number) => h.spans.npages[h.pageToSpan[h.spans.base[s] - 1]]++],
+  ['span at the first page', (h: Heap, s: number) => (setSpanAtPage(h.pageToSpan, h.spans.base[s], 0))],
+  ['span at the last page', (h: Heap, s: number) => (setSpanAtPage(h.pageToSpan, h.spans.base[s] + h.spans.npages[s] - 1, 0))],
+  ['base of the next span', (h: Heap, s: number) => h.spans.base[spanAtPage(h.pageToSpan, h.spans.base[s] + h.spans.npages[s])]++],
+  ['end of the span before', (h: Heap, s: number) => h.spans.npages[spanAtPage(h.pageToSpan, h.spans.base[s] - 1)]++],
   ['heap_inuse + heap_idle + stacks_inuse', (h: Heap) => (h.heap_idle += 8192)],
 ])('spanPagesDefect sees, at one span: %s', (what, breakIt) => {
   const h = soundHeap();
@@ -195,7 +196,7 @@ test('an arena that grew behind free pages enough is a defect', () => {
   expect(growthDefect(h, s, 0)).toBeUndefined();
   h.spans.base[s] = 0;
   h.arenaUsedPages += 128;
-  h.spans.npages[h.pageToSpan[3]] += 128;
+  h.spans.npages[spanAtPage(h.pageToSpan, 3)] += 128;
   expect(growthDefect(h, s, 128)?.what).toBe('free pages at the end of an arena that grew');
 });
 

@@ -1,4 +1,5 @@
 /** The structural checks at the edges of what they look at: full arrays, dead structures, neighbours, the middle of a list. */
+import { setSpanAtPage, spanAtPage } from './pagemap';
 import { expect, test } from 'vitest';
 import { allocator } from './allocator';
 import type { Heap } from './mheap';
@@ -39,7 +40,7 @@ test('a page names a structure that exists', () => {
   const h = allocator.newHeap(1);
   while (h.spans.length < h.spans.state.length) allocator.allocManual(h, 1);
   for (const s of [-1, h.spans.length, h.spans.length + 1]) {
-    h.pageToSpan[3] = s;
+    setSpanAtPage(h.pageToSpan, 3, s);
     expect(pageHeapDefect(h)).toEqual({ what: 'span at a page', expected: 3, actual: s });
   }
 });
@@ -170,8 +171,8 @@ test('bytes of every kind are held against the pages of that kind', () => {
 test('a span that another has the last page of says which', () => {
   const h = allocator.newHeap(1);
   const [first, second] = stacks(h, 1, 2, 3);
-  h.pageToSpan[2] = first;
-  expect(h.pageToSpan[4]).not.toBe(first);
+  setSpanAtPage(h.pageToSpan, 2, first);
+  expect(spanAtPage(h.pageToSpan, 4)).not.toBe(first);
   const defect = { what: 'span at the last page', span: second, expected: second, actual: first };
   expect([pageHeapDefect(h), spanPagesDefect(h, second)]).toEqual([defect, defect]);
 });

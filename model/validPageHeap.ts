@@ -3,6 +3,7 @@ import type { Defect } from './defect';
 import { GROW_MULTIPLE_PAGES, HEAP_ALLOC_CHUNK_PAGES, type Heap } from './mheap';
 import { SPAN_DEAD, SPAN_FREE, SPAN_IN_USE, SPAN_MANUAL } from './mspan';
 import { MAX_MHEAP_LIST, free } from './mspanlist';
+import { spanAtPage } from './pagemap';
 import { PAGE_SIZE_BYTES } from './sizeclasses';
 
 /** The first defect of the page heap, or nothing. O(spans): it walks the arena from span to span. */
@@ -13,14 +14,14 @@ export function pageHeapDefect(h: Heap): Defect | undefined {
   let reached = 0;
   let afterFree = false;
   for (let page = 0; page < arenaUsedPages; ) {
-    const s = pageToSpan[page];
+    const s = spanAtPage(pageToSpan, page);
     if (s <= 0 || s >= length || state[s] === SPAN_DEAD) return { what: 'span at a page', expected: page, actual: s };
     if (base[s] !== page) return { what: 'base', span: s, expected: page, actual: base[s] };
     const pages = npages[s];
     if (pages <= 0) return { what: 'npages', span: s, expected: 1, actual: pages };
     const end = page + pages;
     if (end > arenaUsedPages) return { what: 'end beyond the arena', span: s, expected: arenaUsedPages, actual: end };
-    if (pageToSpan[end - 1] !== s) return { what: 'span at the last page', span: s, expected: s, actual: pageToSpan[end - 1] };
+    if (spanAtPage(pageToSpan, end - 1) !== s) return { what: 'span at the last page', span: s, expected: s, actual: spanAtPage(pageToSpan, end - 1) };
     const isFree = state[s] === SPAN_FREE;
     if (isFree && afterFree) return { what: 'free neighbours that are not one', span: s, expected: 0, actual: 1 };
     afterFree = isFree;
@@ -50,15 +51,15 @@ export function spanPagesDefect(h: Heap, s: number): Defect | undefined {
     const first = base[s];
     const end = first + npages[s];
     if (npages[s] <= 0 || end > h.arenaUsedPages) return { what: 'end of a span', span: s, expected: h.arenaUsedPages, actual: end };
-    if (h.pageToSpan[first] !== s) return { what: 'span at the first page', span: s, expected: s, actual: h.pageToSpan[first] };
-    if (h.pageToSpan[end - 1] !== s) return { what: 'span at the last page', span: s, expected: s, actual: h.pageToSpan[end - 1] };
+    if (spanAtPage(h.pageToSpan, first) !== s) return { what: 'span at the first page', span: s, expected: s, actual: spanAtPage(h.pageToSpan, first) };
+    if (spanAtPage(h.pageToSpan, end - 1) !== s) return { what: 'span at the last page', span: s, expected: s, actual: spanAtPage(h.pageToSpan, end - 1) };
     if (end < h.arenaUsedPages) {
-      const after = h.pageToSpan[end];
+      const after = spanAtPage(h.pageToSpan, end);
       if (base[after] !== end) return { what: 'base of the next span', span: after, expected: end, actual: base[after] };
       if (state[s] === SPAN_FREE && state[after] === SPAN_FREE) return { what: 'free neighbours that are not one', span: after, expected: 0, actual: 1 };
     }
     if (first > 0) {
-      const before = h.pageToSpan[first - 1];
+      const before = spanAtPage(h.pageToSpan, first - 1);
       const endBefore = base[before] + npages[before];
       if (endBefore !== first) return { what: 'end of the span before', span: before, expected: first, actual: endBefore };
       if (state[s] === SPAN_FREE && state[before] === SPAN_FREE) return { what: 'free neighbours that are not one', span: s, expected: 0, actual: 1 };
@@ -117,7 +118,7 @@ export function growthDefect(h: Heap, s: number, before: number): Defect | undef
 /** What is left of the run that a span was cut from just now, or 0: the free span behind it. */
 function restBehind(h: Heap, s: number): number {
   const end = h.spans.base[s] + h.spans.npages[s];
-  const behind = end < h.arenaUsedPages ? h.pageToSpan[end] : 0;
+  const behind = end < h.arenaUsedPages ? spanAtPage(h.pageToSpan, end) : 0;
   return h.spans.state[behind] === SPAN_FREE ? behind : 0;
 }
 

@@ -4,6 +4,7 @@ import { allocator } from './allocator';
 import type { Heap } from './mheap';
 import { SPAN_FREE } from './mspan';
 import { free, insert, remove } from './mspanlist';
+import { setSpanAtPage, spanAtPage } from './pagemap';
 import { bestFitDefect, growthDefect } from './validPageHeap';
 
 interface Runs {
@@ -32,7 +33,7 @@ function takenFrom(asked: number, from: number, ...others: readonly number[]) {
   for (const run of hidden) remove(h.lists, h.spans, free(h.spans.npages[run]), run);
   const s = allocator.allocManual(h, asked);
   expect(h.spans.base[s]).toBe(h.spans.base[runs[others.length]]);
-  const rest = h.pageToSpan[h.spans.base[s] + asked];
+  const rest = spanAtPage(h.pageToSpan, h.spans.base[s] + asked);
   for (const run of hidden) insert(h.lists, h.spans, free(h.spans.npages[run]), run);
   const behind = bestFitDefect(h, s);
   // The same with the rest in front of its list.
@@ -112,11 +113,11 @@ test('free pages at the end of the arena are a defect once they are as many as w
     allocator.allocManual(h, 125);
     const s = allocator.allocManual(h, 3);
     allocator.freeManual(h, allocator.allocManual(h, 128));
-    const rest = h.pageToSpan[128];
+    const rest = spanAtPage(h.pageToSpan, 128);
     // The span takes more or less of the run that begins with the three pages.
     h.spans.npages[s] = asked;
     h.spans.npages[rest] = 128 + 3 - asked;
-    h.pageToSpan[125 + asked] = rest;
+    setSpanAtPage(h.pageToSpan, 125 + asked, rest);
     expect(growthDefect(h, s, 128)).toEqual(isDefect ? { what: 'free pages at the end of an arena that grew', span: s, expected: asked - 1, actual: 3 } : undefined);
   }
 });

@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import { allocator } from '../model/allocator';
 import type { Heap } from '../model/mheap';
+import { setSpanAtPage } from '../model/pagemap';
 import { StructureWatch } from './structureWatch';
 
 const CLASS = 5;
@@ -21,7 +22,7 @@ const BROKEN: readonly (readonly [Look, (h: Heap, s: number) => unknown])[] = [
   ['spanDrifts', (h: Heap, s: number) => h.spans.freeindex[s]++],
   ['listDrifts', (h: Heap, s: number) => (h.spans.list[s] = 0)],
   ['listDrifts', (h: Heap, s: number) => (h.spans.sweepgen[s] -= 2)],
-  ['pageHeapDrifts', (h: Heap, s: number) => (h.pageToSpan[h.spans.base[s]] = 0)],
+  ['pageHeapDrifts', (h: Heap, s: number) => (setSpanAtPage(h.pageToSpan, h.spans.base[s], 0))],
 ];
 
 test.each(BROKEN)('%s sees what the step touched', (drifts, breakIt) => {

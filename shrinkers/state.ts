@@ -4,6 +4,7 @@
  * future. Names are folded: objects count as where they lie and whether they are referred to.
  */
 import type { Heap } from '../model/mheap';
+import { CHUNK_PAGES, type PageMap } from '../model/pagemap';
 import { NUM_SIZE_CLASSES } from '../model/sizeclasses';
 import { Ledger } from '../properties/ledger';
 import type { Trace } from '../properties/trace';
@@ -29,9 +30,13 @@ function spansOf({ spans, lists, bitmaps, pageToSpan, arenaUsedPages }: Heap): s
     parts.push(spans.npages[s], spans.base[s], spans.sweepgen[s], spans.list[s], spans.next[s], spans.prev[s]);
     parts.push(spans.allocBits[s], spans.gcmarkBits[s], spans.reachable[s]);
   }
-  parts.push(sparse(bitmaps.words.subarray(0, bitmaps.used)), sparse(pageToSpan.subarray(0, arenaUsedPages)));
+  parts.push(sparse(bitmaps.words.subarray(0, bitmaps.used)), pagesOf(pageToSpan, arenaUsedPages));
   parts.push(bitmaps.freeBlocks.map((blocks) => blocks.join('+')).join());
   return parts.join();
+}
+
+function pagesOf({ chunks }: PageMap, pages: number): string {
+  return chunks.map((chunk, i) => (chunk === undefined ? '' : `${i}: ${sparse(chunk.subarray(0, pages - i * CHUNK_PAGES))}`)).join();
 }
 
 function cachesOf({ mcaches, gomaxprocs }: Heap): string {

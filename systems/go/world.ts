@@ -6,6 +6,7 @@
 import { newSpanBits } from '../../model/mbitmap';
 import { bringIntoPlay, type Heap } from '../../model/mheap';
 import { push, sweptSpans } from '../../model/mgcsweepbuf';
+import { setSpanAtPage, spanAtPage } from '../../model/pagemap';
 import { SPAN_FREE, SPAN_IN_USE, SPAN_MANUAL, freeSpanStructure, newSpan } from '../../model/mspan';
 import { MAX_MHEAP_LIST, busy, empty, free, insertBack, nonempty } from '../../model/mspanlist';
 import { NUM_SIZE_CLASSES, PAGE_SIZE_BYTES, class_to_nelems } from '../../model/sizeclasses';
@@ -24,10 +25,9 @@ export function enterWorld(h: Heap, numbers: readonly number[]): void {
   const pages = tale.next();
   // What lies in it is swept.
   h.isSweepDone = true;
-  growPageTable(h, pages);
   h.arenaUsedPages = pages;
   for (let base = 0; base < pages; ) base += enterSpan(h, base, tale);
-  for (let left = tale.next(); left > 0; left--) push(sweptSpans(h), h.pageToSpan[tale.next()]);
+  for (let left = tale.next(); left > 0; left--) push(sweptSpans(h), spanAtPage(h.pageToSpan, tale.next()));
   for (let spanClass = 0; spanClass < NUM_SPAN_CLASSES; spanClass++) {
     const sizeclass = sizeclassOf(spanClass);
     enterList(h, tale, sizeclass === 0 ? undefined : nonempty(sizeclass));
@@ -54,8 +54,8 @@ function enterSpan(h: Heap, base: number, tale: Tale): number {
   const npages = tale.next();
   const kind = tale.next();
   const s = newSpan(spans, base, npages);
-  h.pageToSpan[base] = s;
-  h.pageToSpan[base + npages - 1] = s;
+  setSpanAtPage(h.pageToSpan, base, s);
+  setSpanAtPage(h.pageToSpan, base + npages - 1, s);
   const bytes = npages * PAGE_SIZE_BYTES;
   if (kind === FREE) {
     spans.state[s] = SPAN_FREE;
@@ -111,7 +111,7 @@ function enterSpanInUse(h: Heap, s: number, spanClass: number, tale: Tale): void
 
 function enterList(h: Heap, tale: Tale, list: number | undefined): void {
   for (let left = tale.next(); left > 0; left--) {
-    const s = h.pageToSpan[tale.next()];
+    const s = spanAtPage(h.pageToSpan, tale.next());
     if (list !== undefined) insertBack(h.lists, h.spans, list, s);
   }
 }
@@ -120,10 +120,6 @@ function enterList(h: Heap, tale: Tale, list: number | undefined): void {
 function enterUnused(h: Heap, count: number): void {
   const unused = Array.from({ length: count }, () => newSpan(h.spans, 0, 0));
   for (const s of unused) freeSpanStructure(h.spans, s);
-}
-
-function growPageTable(h: Heap, pages: number): void {
-  if (pages > h.pageToSpan.length) h.pageToSpan = new Int32Array(2 * pages);
 }
 
 /** Numbers that are told one after the other. */
