@@ -2,6 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { expect, test } from 'vitest';
 import { readGoFaults } from '../faults/goCatalogue';
+import { class_to_size } from '../model/sizeclasses';
 import type { Command } from '../properties/command';
 import type { TraceFile } from '../properties/traceFile';
 import { findGo } from '../systems/go';
@@ -14,7 +15,7 @@ const LARGE: readonly Command[] = [
   { op: 'largeAlloc', p: 0, size: 32_769, name: 1 },
   { op: 'free', object: 1 },
   { op: 'gcStart', p: 0 },
-  { op: 'smallAlloc', p: 0, class: 1, count: 1, name: 2 },
+  { op: 'smallAlloc', p: 0, class: 40, count: 1, name: 2, pointers: true },
 ];
 const SMALL: readonly Command[] = [
   { op: 'smallAlloc', p: 0, class: 1, count: 2, name: 1 },
@@ -25,6 +26,7 @@ const MANY: readonly Command[] = [
   { op: 'smallAlloc', p: 1, class: 66, count: 3, name: 1 },
   { op: 'tinyAlloc', p: 0, size: 7, name: 2 },
   { op: 'largeAlloc', p: 2, size: 2 ** 20, name: 3 },
+  { op: 'smallAlloc', p: 2, class: 40, count: 2, name: 4, pointers: true },
   { op: 'free', object: 1 },
   { op: 'setProcs', procs: 2 },
   { op: 'gcStart', p: 1 },
@@ -54,6 +56,15 @@ test('it is named after what drifts and where, does each command, and says what 
   expect(text).toContain('		o1[i] = new(*byte)\n');
   expect(text).toContain('{after: "P0 gcStart", mallocs: 2, frees: 2, totalAlloc: 16, bySize: []wantedRow{{8, 2, 2}}}');
   expect(text.match(/readBothWays\(\d\)/g)).toEqual(['readBothWays(0)', 'readBothWays(0)', 'readBothWays(1)', 'readBothWays(2)', 'readBothWays(3)']);
+});
+
+test('objects with pointers have some, and with the header that they have since Go 1.22 they are of their class', async () => {
+  const scan = (sizeclass: number, count: number): Command => ({ op: 'smallAlloc', p: 0, class: sizeclass, count, name: sizeclass, pointers: true });
+  const text = await exported([scan(5, 2), scan(40, 1), scan(66, 1)]);
+  expect(text).toContain('var o5 [2]*[8]*byte\n');
+  expect(text).toContain(`o40 = new([${class_to_size[40] / 8 - 1}]*byte)\n`);
+  expect(text).toContain('o66 = new([4095]*byte)\n');
+  expect(text).toContain('o5 = [2]*[8]*byte{}\n');
 });
 
 test('what happens inside of the runtime comes about from outside', async () => {

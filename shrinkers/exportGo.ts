@@ -118,10 +118,16 @@ function typeOf(command: Alloc): string {
   return command.op === 'smallAlloc' && command.count > 1 ? `[${command.count}]${pointer}` : pointer;
 }
 
-/** Eight bytes without pointers would go to the tiny allocator, and 32,768 are a large object since Go 1.22. */
+/**
+ * Eight bytes without pointers would go to the tiny allocator, and 32,768 are a large object since Go 1.22; since then, too,
+ * objects with pointers of more than 512 bytes have a header of eight.
+ */
 function elementOf(command: Exclude<Alloc, { readonly op: 'largeAlloc' }>): string {
   if (command.op === 'tinyAlloc') return `[${command.size}]byte`;
-  return command.class === 1 ? '*byte' : `[${Math.min(class_to_size[command.class], 32_760)}]byte`;
+  const size = class_to_size[command.class];
+  if (command.class === 1) return '*byte';
+  if (command.pointers === true) return `[${(size > 512 ? size - 8 : size) / 8}]*byte`;
+  return `[${Math.min(size, 32_760)}]byte`;
 }
 
 function performing(shape: Shape, deeds: readonly GoDeed[], readings: readonly GoReading[], isPinned: boolean): readonly string[] {
