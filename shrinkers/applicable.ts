@@ -1,5 +1,6 @@
 /** Whether commands apply, by a walk on the ledger; a walk costs about a hundredth of a run. */
-import { MAX_COUNT, type Command } from '../properties/command';
+import { MAX_SMALL_SIZE_BYTES } from '../model/sizeclasses';
+import { MAX_COUNT, MAX_LARGE_BYTES, MAX_STACK_PAGES, type Command } from '../properties/command';
 import { Ledger } from '../properties/ledger';
 import type { Trace } from '../properties/trace';
 
@@ -7,10 +8,24 @@ import type { Trace } from '../properties/trace';
 export function isApplicable({ shape, commands }: Trace): boolean {
   ledger.reset(shape.procs, shape.readsEachStep);
   for (const command of commands) {
-    if (ledger.obstacle(command) !== undefined || (command.op === 'smallAlloc' && command.count > MAX_COUNT)) return false;
+    if (ledger.obstacle(command) !== undefined || !isWithinBounds(command)) return false;
     ledger.apply(command);
   }
   return true;
+}
+
+/** Whether what passes sum up and take apart is still such an argument. */
+function isWithinBounds(command: Command): boolean {
+  switch (command.op) {
+    case 'smallAlloc':
+      return command.count <= MAX_COUNT;
+    case 'largeAlloc':
+      return command.size > MAX_SMALL_SIZE_BYTES && command.size <= MAX_LARGE_BYTES;
+    case 'allocStack':
+      return command.pages <= MAX_STACK_PAGES;
+    default:
+      return true;
+  }
 }
 
 /**

@@ -39,7 +39,8 @@ function withValue(trace: Trace, at: number, field: Field, value: number): Trace
   return withCommand(trace, at, { ...trace.commands[at], [field]: value });
 }
 
-function leastOf(command: Command, field: Field): number {
+/** The least that an argument may be. */
+export function leastOf(command: Command, field: Field): number {
   if (field === 'p') return 0;
   if (field === 'size') return command.op === 'largeAlloc' ? MAX_SMALL_SIZE_BYTES + 1 : 0;
   return 1;

@@ -3,7 +3,7 @@
  * both together, so that the span of one command can get shorter only as that of another gets longer.
  */
 import { PAGE_SIZE_BYTES, class_to_allocnpages } from '../model/sizeclasses';
-import { MAX_STACK_PAGES, type Command } from '../properties/command';
+import type { Command } from '../properties/command';
 import { EDGE_LARGE_BYTES } from '../properties/edges';
 import type { Trace } from '../properties/trace';
 import { withCommand } from './edit';
@@ -53,8 +53,7 @@ function* shorterOf(command: Command): Generator<Command> {
 
 function withMorePages(command: Command, more: number): Command | undefined {
   if (command.op === 'largeAlloc') return { ...command, size: (pagesOf(command) + more - 1) * PAGE_SIZE_BYTES + 1 };
-  if (command.op !== 'allocStack' || command.pages + more > MAX_STACK_PAGES) return undefined;
-  return { ...command, pages: command.pages + more };
+  return command.op === 'allocStack' ? { ...command, pages: command.pages + more } : undefined;
 }
 
 /** Pages of the first span that a command takes. */

@@ -3,6 +3,7 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { class_to_nelems } from '../model/sizeclasses';
 import { OPS, type Op } from '../properties/command';
+import { commandAt } from '../properties/commandForm';
 import type { Trace } from '../properties/trace';
 import { isApplicable } from './applicable';
 import { classes } from './classes';
@@ -67,6 +68,18 @@ test.each(PASSES)('$name: no name is given another meaning', ({ pass }) => {
       }
     }),
     { numRuns: 12, endOnFailure: true },
+  );
+});
+
+test.each(PASSES)('$name: what applies can be written to a file', (pass) => {
+  const fail = (key: string, problem: string): never => {
+    throw new Error(`${key}: ${problem}`);
+  };
+  fc.assert(
+    fc.property(TRACES, ANSWERS, (trace, taken) => {
+      for (const { candidate } of candidatesOf(pass, trace, taken)) if (isApplicable(candidate)) for (const command of candidate.commands) commandAt(command, fail);
+    }),
+    { numRuns: 150, endOnFailure: true },
   );
 });
 

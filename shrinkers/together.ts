@@ -1,6 +1,8 @@
 /** Lowers equal arguments together, to the least, by half and by one: two counts that must stay equal go down as one. */
+import type { Command } from '../properties/command';
 import type { Trace } from '../properties/trace';
 import { mapped } from './edit';
+import { leastOf } from './lowering';
 import { argumentOf, isSmaller, type Field } from './order';
 import type { Candidates } from './pass';
 
@@ -8,8 +10,9 @@ export function* together(trace: Trace): Candidates {
   for (const field of ['count', 'class', 'size', 'pages'] as const) {
     for (const value of repeated(trace, field)) {
       for (const lower of [1, value >> 1, value - 1]) {
-        const candidate = mapped(trace, (command) => (argumentOf(command, field) === value ? { ...command, [field]: lower } : command));
-        if (lower > 0 && isSmaller(candidate, trace)) trace = (yield candidate) ?? trace;
+        const lowered = (command: Command): Command => ({ ...command, [field]: Math.max(lower, leastOf(command, field)) });
+        const candidate = mapped(trace, (command) => (argumentOf(command, field) === value ? lowered(command) : command));
+        if (isSmaller(candidate, trace)) trace = (yield candidate) ?? trace;
       }
     }
   }
