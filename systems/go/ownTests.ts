@@ -107,5 +107,7 @@ function outcome(text: string): OwnTests {
   const failed = [...text.matchAll(/^--- FAIL: (\w+)/gm)].map(([, name]) => name);
   const passed = [...text.matchAll(/^--- PASS: \w+/gm)].length;
   const isDead = /^(fatal error|panic):/m.test(text) || (failed.length === 0 && !/^(PASS|ok)$/m.test(text));
-  return { passed, failed, death: isDead ? deathOf(0, text, null).message : undefined, output: text };
+  // Of the last words, those that are not the test runner's.
+  const said = text.replace(/^\s*(?:===|---) .*$/gm, '');
+  return { passed, failed, death: isDead ? deathOf(0, said, null).message : undefined, output: text };
 }
