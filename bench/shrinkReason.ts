@@ -24,11 +24,12 @@ function signaturesOf(finals: readonly Final[], kind: string): ReadonlySet<strin
 
 function sameSignatureReason(group: readonly Final[]): string {
   const [{ signature }] = group;
-  const lengths = group.map(({ commands }) => commands.length);
+  const lengths = new Set(group.map(({ commands }) => commands.length));
   const found = group.filter(({ certificate }) => certificate?.text.startsWith('found'));
   if (found.length > 0) return `*${signature}*: ${found.length} of ${group.length} traces are not the shortest, which \`spancheck shrink\` finds with its certificate`;
   if (group.every(({ certificate }) => certificate?.text === 'none shorter')) {
+    if (lengths.size > 1) return `*${signature}*: traces of ${[...lengths].join(' and ')} commands; the shorter one asks for more than the alphabet has in which the other's certificate searched`;
     return `*${signature}*: ${group.length} traces, of each of which no shorter one fails; they reach the same drift in different ways`;
   }
-  return `*${signature}*: ${group.length} traces of ${[...new Set(lengths)].join(' and ')} commands that the passes do not bring together`;
+  return `*${signature}*: ${group.length} traces of ${[...lengths].join(' and ')} commands that the passes do not bring together`;
 }
