@@ -23,6 +23,7 @@ import { several } from './several';
 import { sums } from './sums';
 import { tinySums } from './tinySums';
 import { together } from './together';
+import { trading } from './trading';
 
 export interface NamedPass {
   readonly name: string;
@@ -45,6 +46,7 @@ export const PASSES: readonly NamedPass[] = [
   { name: 'redistribute sums', pass: sums },
   { name: 'redistribute tiny sizes', pass: tinySums },
   { name: 'redistribute pages', pass: pages },
+  { name: 'trade commands for objects', pass: trading },
   { name: 'delete combinations', pass: combinations },
   { name: 'change classes', pass: classes },
   { name: 'replace one by one', pass: replacing },

@@ -1,4 +1,5 @@
 /** Lowers equal arguments together, to the least, by half and by one: two counts that must stay equal go down as one. */
+import { GROW_MULTIPLE_PAGES } from '../model/mheap';
 import type { Command } from '../properties/command';
 import type { Trace } from '../properties/trace';
 import { mapped } from './edit';
@@ -9,7 +10,8 @@ import type { Candidates } from './pass';
 export function* together(trace: Trace): Candidates {
   for (const field of ['count', 'class', 'size', 'pages'] as const) {
     for (const value of repeated(trace, field)) {
-      for (const lower of [1, value >> 1, value - 1]) {
+      // The heap grows by a multiple of some pages, so that what fits behind stacks may do so only with as many less.
+      for (const lower of [1, value >> 1, ...(field === 'pages' ? [value - GROW_MULTIPLE_PAGES] : []), value - 1]) {
         const lowered = (command: Command): Command => ({ ...command, [field]: Math.max(lower, leastOf(command, field)) });
         const candidate = mapped(trace, (command) => (argumentOf(command, field) === value ? lowered(command) : command));
         if (isSmaller(candidate, trace)) trace = (yield candidate) ?? trace;
