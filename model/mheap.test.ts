@@ -75,6 +75,19 @@ test('an arena grows beyond its tables, and every page is still found', () => {
   expect([rescan.pagesInUse, rescan.largePages, h.pagesInUse]).toEqual([3600, 3600, 3600]);
 });
 
+test.each([['abc'], ['acb'], ['bac'], ['bca'], ['cab'], ['cba']])('of long free runs the shortest is taken, of equal ones the first, in whatever order they came: %s', (order) => {
+  const h = newHeap(1);
+  const runs = new Map([['a', 300], ['b', 200], ['c', 200]].map(([name, pages]) => {
+    const s = allocator.allocManual(h, pages as number);
+    // Lives on, so that no two runs become one.
+    allocator.allocManual(h, 130);
+    return [name, { s, base: h.spans.base[s] }] as const;
+  }));
+  for (const name of order) allocator.freeManual(h, runs.get(name)?.s ?? 0);
+  const taken = [150, 150, 150].map((pages) => h.spans.base[allocator.allocManual(h, pages)]);
+  expect(taken).toEqual(['b', 'c', 'a'].map((name) => runs.get(name)?.base));
+});
+
 test('a span that comes and goes takes no bitmaps from then on', () => {
   const h = newHeap(1);
   const comeAndGo = () => {
