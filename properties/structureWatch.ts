@@ -4,7 +4,7 @@
  */
 import type { Defect } from '../model/defect';
 import type { Heap } from '../model/mheap';
-import { CACHED, MOVE_STRIDE, SPAN_ALLOCATED, SPAN_FREED, UNCACHED, type Moves } from '../model/moves';
+import { CACHED, MOVE_STRIDE, PLACED, SPAN_ALLOCATED, SPAN_FREED, UNCACHED, move, newMoves, type Moves } from '../model/moves';
 import { NUM_SIZE_CLASSES } from '../model/sizeclasses';
 import { countersDefect } from '../model/validCounters';
 import { cellDefect, freshSpanDefect, listsDefect, spanListDefect } from '../model/validLists';
@@ -12,18 +12,17 @@ import { bestFitDefect, growthDefect, pageHeapDefect, spanPagesDefect } from '..
 import { spanDefect, spansDefect } from '../model/validSpans';
 import { NO_DRIFTS, type Drift } from './drift';
 
-/** No move was looked at yet. */
-const NOT_LOOKED_FOR = -1;
-
 export class StructureWatch {
   private heap: Heap | undefined;
-  private moves: Moves | undefined;
   private isAudit = false;
+  /** The moves of the step; of those that placed objects in one span in a row, the first. */
+  private readonly moves = newMoves();
+  /** How many spans the step allocated, and the last of them. */
+  private allocatedSpans = 0;
+  private lastAllocated = 0;
   /** Pages of the arena before the step, and after it. */
   private arenaPagesBefore = 0;
   private arenaPages = 0;
-  /** The span that the step allocated last, 0 if it allocated none, or `NOT_LOOKED_FOR`. */
-  private lastAllocated = NOT_LOOKED_FOR;
 
   /** A trace begins, with an arena that has no pages yet. */
   start(): void {
@@ -33,11 +32,28 @@ export class StructureWatch {
   /** The heap to look at, as it is after the step. */
   look(heap: Heap | undefined, moves: Moves | undefined, isAudit: boolean): void {
     this.heap = heap;
-    this.moves = moves;
     this.isAudit = isAudit || moves === undefined;
-    this.lastAllocated = NOT_LOOKED_FOR;
+    if (heap === undefined) return;
     this.arenaPagesBefore = this.arenaPages;
-    if (heap !== undefined) this.arenaPages = heap.arenaUsedPages;
+    this.arenaPages = heap.arenaUsedPages;
+    this.moves.length = 0;
+    this.allocatedSpans = 0;
+    this.lastAllocated = 0;
+    if (moves !== undefined) this.take(moves);
+  }
+
+  private take({ data, length }: Moves): void {
+    let placedIn = 0;
+    for (let at = 0; at < length; at += MOVE_STRIDE) {
+      const kind = data[at];
+      const s = data[at + 1];
+      if (kind === PLACED && s === placedIn) continue;
+      placedIn = kind === PLACED ? s : 0;
+      move(this.moves, kind, s, data[at + 2]);
+      if (kind !== SPAN_ALLOCATED) continue;
+      this.allocatedSpans++;
+      this.lastAllocated = s;
+    }
   }
 
   spanDrifts(): readonly Drift[] {
@@ -59,9 +75,8 @@ export class StructureWatch {
     return this.heap === undefined || !this.isAudit ? NO_DRIFTS : asDrifts(countersDefect(this.heap));
   }
 
-  /** The first defect of a span that the step touched, of one kind. Many objects from one span in a row are one look. */
+  /** The first defect of a span that the step touched, of one kind. */
   private touched(heap: Heap, defectOf: (heap: Heap, s: number) => Defect | undefined): Defect | undefined {
-    if (this.moves === undefined) return undefined;
     const { data, length } = this.moves;
     for (let at = 1, last = 0; at < length; at += MOVE_STRIDE) {
       const s = data[at];
@@ -75,7 +90,6 @@ export class StructureWatch {
 
   /** The first defect of a cache cell that the step filled or emptied. */
   private cells(heap: Heap): Defect | undefined {
-    if (this.moves === undefined) return undefined;
     const { data, length } = this.moves;
     for (let at = 0; at < length; at += MOVE_STRIDE) {
       const kind = data[at];
@@ -90,7 +104,6 @@ export class StructureWatch {
 
   /** The first defect of a span that pages were given to or taken from. */
   private movedPages(heap: Heap): Defect | undefined {
-    if (this.moves === undefined) return undefined;
     const { data, length } = this.moves;
     for (let at = 0; at < length; at += MOVE_STRIDE) {
       const kind = data[at];
@@ -101,38 +114,19 @@ export class StructureWatch {
     return undefined;
   }
 
-  /** Whether the run that the step's last span was cut from is the one that fits best, and the arena grew with reason. */
+  /**
+   * Whether the run that the step's last span was cut from is the one that fits best, and the arena grew with reason; before the
+   * last of several spans the arena was another.
+   */
   private takenPages(heap: Heap): Defect | undefined {
-    const s = this.allocated();
+    const s = this.lastAllocated;
     if (s === 0) return undefined;
-    return bestFitDefect(heap, s) ?? (this.isOnlyOne() ? growthDefect(heap, s, this.arenaPagesBefore) : undefined);
+    return bestFitDefect(heap, s) ?? (this.allocatedSpans === 1 ? growthDefect(heap, s, this.arenaPagesBefore) : undefined);
   }
 
   /** Whether the step's last span was taken with reason. */
   private freshSpan(heap: Heap): Defect | undefined {
-    const s = this.allocated();
-    return s === 0 ? undefined : freshSpanDefect(heap, s);
-  }
-
-  private allocated(): number {
-    if (this.lastAllocated === NOT_LOOKED_FOR) this.lastAllocated = this.lookForAllocated();
-    return this.lastAllocated;
-  }
-
-  private lookForAllocated(): number {
-    if (this.moves === undefined) return 0;
-    const { data, length } = this.moves;
-    for (let at = length - MOVE_STRIDE; at >= 0; at -= MOVE_STRIDE) if (data[at] === SPAN_ALLOCATED) return data[at + 1];
-    return 0;
-  }
-
-  /** Whether the step allocated one span; before the last of several the arena was another. */
-  private isOnlyOne(): boolean {
-    if (this.moves === undefined || this.arenaPages === this.arenaPagesBefore) return false;
-    const { data, length } = this.moves;
-    let allocated = 0;
-    for (let at = 0; at < length; at += MOVE_STRIDE) if (data[at] === SPAN_ALLOCATED) allocated++;
-    return allocated === 1;
+    return this.lastAllocated === 0 ? undefined : freshSpanDefect(heap, this.lastAllocated);
   }
 }
 
