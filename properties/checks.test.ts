@@ -2,8 +2,10 @@
 import { expect, test } from 'vitest';
 import { MALLOCS, HEAP_OBJECTS, TOTAL_ALLOC } from '../model/memstats';
 import type { Heap } from '../model/mheap';
+import { CACHED, PLACED, SPAN_ALLOCATED, SPAN_FREED, move, type Moves } from '../model/moves';
 import { modelSystem } from '../systems/model';
 import { CHECKS } from './checks';
+import type { Command } from './command';
 import { Judge, type Verdict } from './judge';
 import type { Observation, System } from './system';
 import type { Trace } from './trace';
@@ -78,15 +80,40 @@ test('twins', () => {
   expect(checkThatFails('twins', withTwins(2))).toBe('twins');
 });
 
-test('placement: a live slot that is handed out again', () => {
+/** Moves of one step told otherwise than they were, and the counter that must be off. */
+const MISPLACED: readonly (readonly [counter: string, step: number, tamper: (moves: Moves) => void])[] = [
+  ['objects in one slot', 0, ({ data, length }) => data[length - 1]--],
+  ['slot of a new object', 0, ({ data, length }) => (data[length - 1] = 5000)],
+  ['class of the span of a new object', 0, ({ data, length }) => (data[length - 2] = 99)],
+  ['P whose cached span a new object is in', 5, ({ data }) => (data[data.indexOf(CACHED) + 2] = 0)],
+  ['slots taken of a span that was passed over for a fresh one', 5, (moves) => tell(moves, [SPAN_ALLOCATED, 50, 0], [CACHED, 50, 1], [PLACED, 50, 0])],
+  ['class of the span of a tiny object', 2, ({ data, length }) => (data[length - 2] = 1)],
+  ['slot of the tiny block that a new object is in', 2, ({ data, length }) => data[length - 1]++],
+  ['objects in a span that was given back', 6, (moves) => tell(moves, [SPAN_FREED, 1, 0])],
+  ['collection after which the span was swept', 8, (moves) => tell(moves)],
+];
+
+function tell(moves: Moves, ...told: readonly (readonly [number, number, number])[]): void {
+  moves.length = 0;
+  for (const [kind, span, argument] of told) move(moves, kind, span, argument);
+}
+
+test.each(MISPLACED)('placement: %s', (counter, at, tamper) => {
   const system = modelSystem();
   const run: System['run'] = (trace, observe) =>
     system.run(trace, (step, command, observation) => {
-      const { moves } = observation;
-      // The third object of class 5 is said to lie where the second does.
-      if (step === 0 && moves !== undefined) moves.data[moves.length - 1]--;
+      if (step === at && observation.moves !== undefined) tamper(observation.moves);
       return observe(step, command, observation);
     });
-  expect(checkThatFails('placement', system)).toBeUndefined();
-  expect(checkThatFails('placement', Object.assign(Object.create(system) as System, { run }))).toBe('placement');
+  const judge = (judged: System) => new Judge(judged, { checks: CHECKS.filter(({ name }) => name === 'placement') }).run(TRACE) as Verdict;
+  expect(judge(system).failure).toBeUndefined();
+  expect(judge(Object.assign(Object.create(system) as System, { run })).failure).toMatchObject({ step: at, drifts: [{ counter }] });
+});
+
+test('a trace of more names than the tables hold at first is followed to its end', () => {
+  const names = Array.from({ length: 5000 }, (_, i) => i + 1);
+  const commands = names.flatMap((name): Command[] => [{ op: 'tinyAlloc', p: name & 1, size: 9, name }, ...(name % 3 === 0 ? [{ op: 'free', object: name - 1 } as const] : [])]);
+  const judge = new Judge(modelSystem(), { checks: CHECKS });
+  const trace = { shape: { procs: 2 }, commands: [...commands, { op: 'gcStart', p: 0 } as const, { op: 'readMemStats' } as const] };
+  expect(judge.run(trace)).toEqual({ failure: undefined, steps: trace.commands.length });
 });

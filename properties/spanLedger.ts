@@ -301,10 +301,6 @@ export class SpanLedger {
     const at = first[span] + slot;
     if (droppedAt[at] !== REFERRED) {
       // Nothing in the block was referred to any more; now something is again.
-      if (droppedAt[at] !== ledger.collections) {
-        this.misplaced ??= { counter: 'tiny block that is gone', span, expected: 1, actual: 0 };
-        return;
-      }
       droppedAt[at] = REFERRED;
       this.spans.dropped[span]--;
     }
