@@ -7,17 +7,19 @@ import { CHECKS } from '../properties/checks';
 import type { Command } from '../properties/command';
 import { JudgedSystem, fastCheckCommands } from '../properties/fastCheckCommands';
 import { Judge, type Verdict } from '../properties/judge';
+import type { Ledger } from '../properties/ledger';
 import { Reach } from '../properties/reach';
 import type { Observation } from '../properties/system';
 import { TraceArbitrary } from '../properties/traceArbitrary';
+import type { Trace } from '../properties/trace';
 import { modelSystem } from '../systems/model';
 
 const SEED = 20170117;
-/** Traces, or sequences, in one go of a case: so many that its own start does not count. */
-const RUNS_PER_ROUND = 10;
 /** Lengths at which either way of drawing keeps about 200 spans in use, weighted by steps. */
 const TRACE_COMMANDS = 3800;
 const SEQUENCE_COMMANDS = 2100;
+/** Traces, or sequences, of which the spans in use are counted. */
+const COUNTED_RUNS = 200;
 
 export interface StepsRow {
   readonly what: string;
@@ -30,131 +32,107 @@ export interface StepsRow {
   readonly spansInUse: number | undefined;
 }
 
-interface Case {
+interface Case<T> {
   readonly what: string;
-  /** Draws and runs some traces; returns the steps that it took. */
-  readonly round: (seed: number) => number;
+  readonly values: fc.Arbitrary<T>;
+  /** Runs one of them; returns the steps that it took. */
+  readonly run: (value: T) => number;
   readonly spans?: () => number;
 }
 
+type Measured = Omit<StepsRow, 'ratio'>;
+type Sequence = Iterable<fc.Command<Ledger, JudgedSystem>>;
+
 /** @param maxCommandsScale 1; less for a test that only wants to see it run. */
-export function benchSteps(secondsPerCase: number, maxCommandsScale = 1): readonly StepsRow[] {
+export function benchSteps(seconds: number, maxCommandsScale = 1): readonly StepsRow[] {
   const scaled = (maxCommands: number): number => Math.max(1, Math.round(maxCommands * maxCommandsScale));
-  const cases = [
-    judgedTraces('checked, traces', scaled(TRACE_COMMANDS), undefined),
-    judgedTraces('checked, traces, reach counted (as run does)', scaled(TRACE_COMMANDS), new Reach(modelSystem().ops)),
-    judgedSequences('checked, fc.commands', scaled(SEQUENCE_COMMANDS)),
-    uncheckedTraces('model without checks, traces', scaled(TRACE_COMMANDS)),
-    drawnTraces('generation only, traces', scaled(TRACE_COMMANDS)),
-    drawnSequences('generation only, fc.commands', scaled(SEQUENCE_COMMANDS)),
+  const traces = new TraceArbitrary({ ops: modelSystem().ops, maxProcs: 128, maxCommands: scaled(TRACE_COMMANDS) }, () => []);
+  const sequences = fastCheckCommands({ ops: modelSystem().ops, maxProcs: 128, maxCommands: scaled(SEQUENCE_COMMANDS) });
+  const peer = measure(judgedSequences(sequences), seconds);
+  const measured = [
+    measure(judgedTraces('checked, traces', traces, undefined), seconds),
+    measure(judgedTraces('checked, traces, reach counted (as run does)', traces, new Reach(modelSystem().ops)), seconds),
+    peer,
+    measure(uncheckedTraces(traces), seconds),
+    measure({ what: 'generation only, traces', values: traces, run: ({ commands }) => commands.length }, seconds),
+    measure({ what: 'generation only, fc.commands', values: sequences, run: (commands) => [...commands].length }, seconds),
   ];
-  const tallies = cases.map((each) => measure(each, secondsPerCase));
-  const peer = tallies[2].stepsPerCpuSecond;
-  return tallies.map((tally) => ({ ...tally, ratio: tally.stepsPerCpuSecond / peer }));
+  return measured.map((row) => ({ ...row, ratio: row.stepsPerCpuSecond / peer.stepsPerCpuSecond }));
 }
 
-/** The first half of a case's time warms the engine up and is not counted. */
-function measure({ what, round, spans }: Case, seconds: number): Omit<StepsRow, 'ratio'> {
-  let seed = SEED;
-  const until = (end: number): number => {
-    let steps = 0;
-    do steps += round(seed++);
-    while (performance.now() < end);
-    return steps;
-  };
+/**
+ * One run of as many traces as the time allows, as `spancheck run` makes them. Its first half warms the engine up and is not
+ * counted; in it are the first traces of a run, more of which look for edges that are far away.
+ */
+function measure<T>({ what, values, run, spans }: Case<T>, seconds: number): Measured {
   const start = performance.now();
-  until(start + seconds * 500);
-  const before = process.cpuUsage();
-  const steps = until(start + seconds * 1000);
-  const cpuSeconds = process.cpuUsage(before).user / 1e6;
-  return { what, steps, stepsPerCpuSecond: steps / cpuSeconds, spansInUse: spans?.() };
+  let steps = 0;
+  let counted: { readonly from: number; readonly cpu: NodeJS.CpuUsage } | undefined;
+  runUntil(values, (value) => {
+    steps += run(value);
+    const elapsedMs = performance.now() - start;
+    if (counted !== undefined) return elapsedMs >= seconds * 1000;
+    if (elapsedMs >= seconds * 500) counted = { from: steps, cpu: process.cpuUsage() };
+    return false;
+  });
+  const cpuSeconds = process.cpuUsage(counted?.cpu).user / 1e6;
+  const countedSteps = steps - (counted?.from ?? 0);
+  return { what, steps: countedSteps, stepsPerCpuSecond: countedSteps / cpuSeconds, spansInUse: spans?.() };
 }
 
-function tracesOf(maxCommands: number): TraceArbitrary {
-  return new TraceArbitrary({ ops: modelSystem().ops, maxProcs: 128, maxCommands }, () => []);
+/** Draws one value after the other, all of one run, until told that it is over. */
+function runUntil<T>(values: fc.Arbitrary<T>, isOver: (value: T) => boolean): void {
+  let over = false;
+  const result = fc.check(fc.property(values, (value) => !(over = isOver(value))), { seed: SEED, numRuns: 2 ** 31 - 1, endOnFailure: true });
+  if (!over) throw result.errorInstance;
 }
 
-function judgedTraces(what: string, maxCommands: number, reach: Reach | undefined): Case {
+function judgedTraces(what: string, values: TraceArbitrary, reach: Reach | undefined): Case<Trace> {
   const judge = new Judge(modelSystem(), { checks: CHECKS, reach });
-  const traces = tracesOf(maxCommands);
-  const round = (seed: number): number => {
-    let steps = 0;
-    const holds = fc.property(traces, (trace) => {
-      const { failure, steps: taken } = judge.run(trace) as Verdict;
-      steps += taken;
-      return failure === undefined;
-    });
-    fc.assert(holds, { seed, numRuns: RUNS_PER_ROUND });
+  const run = (trace: Trace): number => {
+    const { failure, steps } = judge.run(trace) as Verdict;
+    if (failure !== undefined) throw new Error(failure.message);
     return steps;
   };
-  return { what, round, spans: () => spansOfTraces(maxCommands) };
+  return { what, values, run, spans: () => spansOfTraces(values) };
 }
 
-function judgedSequences(what: string, maxCommands: number): Case {
+function judgedSequences(values: fc.Arbitrary<Sequence>): Case<Sequence> {
   const system = modelSystem();
   const judged = new JudgedSystem(system, new Judge(system, { checks: CHECKS }));
-  const sequences = fastCheckCommands({ ops: system.ops, maxProcs: 128, maxCommands });
-  const round = (seed: number): number => {
-    let steps = 0;
-    const holds = fc.property(sequences, (commands) => {
-      fc.modelRun(() => judged.start(2), commands);
-      judged.end();
-      steps += judged.steps;
-    });
-    fc.assert(holds, { seed, numRuns: RUNS_PER_ROUND });
-    return steps;
+  const run = (commands: Sequence): number => {
+    fc.modelRun(() => judged.start(2), commands);
+    judged.end();
+    return judged.steps;
   };
-  return { what, round, spans: () => spansOfSequences(maxCommands) };
+  return { what: 'checked, fc.commands', values, run, spans: () => spansOfSequences(values) };
 }
 
-function uncheckedTraces(what: string, maxCommands: number): Case {
+function uncheckedTraces(values: TraceArbitrary): Case<Trace> {
   const system = modelSystem();
-  const traces = tracesOf(maxCommands);
-  const round = (seed: number): number => {
-    let steps = 0;
-    const runs = fc.property(traces, (trace) => {
-      void system.run(trace, () => true);
-      steps += trace.commands.length;
-    });
-    fc.assert(runs, { seed, numRuns: RUNS_PER_ROUND });
-    return steps;
+  const run = (trace: Trace): number => {
+    void system.run(trace, () => true);
+    return trace.commands.length;
   };
-  return { what, round, spans: () => spansOfTraces(maxCommands) };
-}
-
-function drawnTraces(what: string, maxCommands: number): Case {
-  const traces = tracesOf(maxCommands);
-  return { what, round: (seed) => drawn(seed, traces, ({ commands }) => commands.length) };
-}
-
-function drawnSequences(what: string, maxCommands: number): Case {
-  const sequences = fastCheckCommands({ ops: modelSystem().ops, maxProcs: 128, maxCommands });
-  return { what, round: (seed) => drawn(seed, sequences, (commands) => [...commands].length) };
-}
-
-function drawn<T>(seed: number, arbitrary: fc.Arbitrary<T>, lengthOf: (value: T) => number): number {
-  let length = 0;
-  const draws = fc.property(arbitrary, (value) => {
-    length += lengthOf(value);
-  });
-  fc.assert(draws, { seed, numRuns: RUNS_PER_ROUND });
-  return length;
+  return { what: 'model without checks, traces', values, run, spans: () => spansOfTraces(values) };
 }
 
 /** Spans in use on average over the steps of some traces; counted apart, so that the counting is not timed. */
-function spansOfTraces(maxCommands: number): number {
+function spansOfTraces(values: TraceArbitrary): number {
   const system = modelSystem();
   const mean = new Mean();
-  for (const trace of fc.sample(tracesOf(maxCommands), { seed: SEED, numRuns: 5 * RUNS_PER_ROUND })) {
+  let runs = 0;
+  runUntil(values, (trace) => {
     void system.run(trace, (_step, _command, observation) => {
       mean.add(spansInUse(observation));
       return true;
     });
-  }
+    return ++runs === COUNTED_RUNS;
+  });
   return mean.value();
 }
 
-function spansOfSequences(maxCommands: number): number {
+function spansOfSequences(values: fc.Arbitrary<Sequence>): number {
   const system = modelSystem();
   const mean = new Mean();
   const counting = Object.assign(Object.create(system) as typeof system, {
@@ -165,10 +143,11 @@ function spansOfSequences(maxCommands: number): number {
     },
   });
   const judged = new JudgedSystem(counting, new Judge(system, { checks: CHECKS }));
-  const sequences = fastCheckCommands({ ops: system.ops, maxProcs: 128, maxCommands });
-  for (const commands of fc.sample(sequences, { seed: SEED, numRuns: 5 * RUNS_PER_ROUND })) {
+  let runs = 0;
+  runUntil(values, (commands) => {
     fc.modelRun(() => judged.start(2), commands);
-  }
+    return ++runs === COUNTED_RUNS;
+  });
   return mean.value();
 }
 
