@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { MALLOCS, HEAP_OBJECTS, TOTAL_ALLOC } from '../model/memstats';
 import type { Heap } from '../model/mheap';
 import { CACHED, PLACED, SPAN_ALLOCATED, SPAN_FREED, move, type Moves } from '../model/moves';
+import { NUM_SIZE_CLASSES } from '../model/sizeclasses';
 import { modelSystem } from '../systems/model';
 import { CHECKS } from './checks';
 import type { Command } from './command';
@@ -69,6 +70,20 @@ test('every check that the model shows is broken here', () => {
 test.each(Object.entries(BREAKS))('%s', (name, tamper) => {
   expect(checkThatFails(name, tampered(() => undefined))).toBeUndefined();
   expect(checkThatFails(name, tampered(tamper))).toBe(name);
+});
+
+const UNFLUSHED: readonly (readonly [counter: string, leave: (heap: Heap) => void])[] = [
+  ['tiny', ({ mcaches }) => (mcaches.tinySpan[1] = 1)],
+  ['local_tinyallocs', ({ mcaches }) => mcaches.local_tinyallocs[1]++],
+  ['local_largefree', ({ mcaches }) => (mcaches.local_largefree[1] = 8192)],
+  ['local_nlargefree', ({ mcaches }) => mcaches.local_nlargefree[1]++],
+  ['cached span', ({ mcaches }) => (mcaches.alloc[NUM_SIZE_CLASSES + 5] = 1)],
+  ['local_nsmallfree', ({ mcaches }) => mcaches.local_nsmallfree[NUM_SIZE_CLASSES + 5]++],
+];
+
+test.each(UNFLUSHED)('flushed: %s', (counter, leave) => {
+  const judge = new Judge(tampered((_, heap) => leave(heap)), { checks: CHECKS.filter(({ name }) => name === 'flushed'), isThorough: true });
+  expect((judge.run(TRACE) as Verdict).failure?.drifts).toMatchObject([{ counter, p: 1, expected: 0 }]);
 });
 
 test('twins', () => {
