@@ -1,6 +1,6 @@
 /** The last screen of a run: what held over how much, what was reached, what was found and what to type next. */
 import { styleText } from 'node:util';
-import { formatDrift, formatNumber } from '../properties/drift';
+import { counted, formatDrift, formatNumber } from '../properties/drift';
 import type { Failure } from '../properties/failure';
 import type { Trace } from '../properties/trace';
 import { commandText, shapeText } from '../properties/commandText';
@@ -35,13 +35,13 @@ function verdictLine({ system, outcome, note, traces, steps, seconds, checks }: 
   if (outcome === 'skipped') return `${name} ${yellow('skipped')}  ${note ?? ''}`;
   const word = { held: green('held   '), failed: red('FAILED '), interrupted: yellow('stopped') }[outcome];
   const rate = formatNumber(Math.round(steps / Math.max(seconds, 0.001)));
-  const checked = `${formatNumber(steps)} steps in ${formatNumber(traces)} traces, ${checks.length} checks after each`;
+  const checked = `${counted(steps, 'step')} in ${counted(traces, 'trace')}, ${counted(checks.length, 'check')} after each`;
   return `${name} ${word}  ${checked}  ${dim(`${rate} steps/s${note === undefined ? '' : `, ${note}`}`)}`;
 }
 
 function canaryLine({ isCaught, check, steps, commandsBefore, commands, seconds, fault }: Caught): string {
   if (check === undefined) return `canary  ${red('MISSED ')}  a planted bug was not found: ${fault}`;
-  const story = `a planted bug, found by ${check} after ${formatNumber(steps)} steps, shrunk from ${commandsBefore} to ${commands} commands`;
+  const story = `a planted bug, found by ${check} after ${counted(steps, 'step')}, shrunk from ${commandsBefore} to ${counted(commands, 'command')}`;
   return `canary  ${isCaught ? green('caught ') : red('NOT SHRUNK')}  ${story}  ${dim(`${seconds.toFixed(1)} s`)}`;
 }
 
@@ -54,7 +54,7 @@ function reachLines({ system, states, ops, outcome }: SystemVerdict): readonly s
   const rarest = reached.reduce((least, state) => (state.steps < least.steps ? state : least), reached[0] ?? { name: 'none', steps: 0 });
   const lines = [
     '',
-    `reached ${reached.length} of ${states.length} states that bugs hide in; the rarest: ${rarest.name}, ${formatNumber(rarest.steps)} steps`,
+    `reached ${reached.length} of ${states.length} states that bugs hide in; the rarest: ${rarest.name}, ${counted(rarest.steps, 'step')}`,
   ];
   for (const { name } of missed) lines.push(`  ${yellow('never')}  ${name}`);
   for (const { op, applied } of ops) if (applied === 0) lines.push(`  ${yellow('never')}  the command ${op}`);
@@ -63,7 +63,7 @@ function reachLines({ system, states, ops, outcome }: SystemVerdict): readonly s
 
 function foundLines(system: string, found: Found): readonly string[] {
   const { failure, trace, file, commandsBefore, tries, isShrunk, certificate, others, runtimeWords = [] } = found;
-  const shrunk = `; shrunk from ${commandsBefore} to ${trace.commands.length} commands, ${formatNumber(tries)} tried${isShrunk ? '' : ', not to the end'}`;
+  const shrunk = `; shrunk from ${commandsBefore} to ${counted(trace.commands.length, 'command')}, ${formatNumber(tries)} tried${isShrunk ? '' : ', not to the end'}`;
   const words = [file, ...runtimeWords].join(' ');
   return [
     ...failureLines(system, failure, trace, shrunk),
@@ -79,7 +79,7 @@ function foundLines(system: string, found: Found): readonly string[] {
 /** What else fails, and where its trace lies. */
 export function otherLines({ trace, failure, file }: Other): readonly string[] {
   const { length } = trace.commands;
-  return [`  also    ${failure.check}: ${failure.message}`, dim(`          in ${length} command${length === 1 ? '' : 's'}: ${file}`)];
+  return [`  also    ${failure.check}: ${failure.message}`, dim(`          in ${counted(length, 'command')}: ${file}`)];
 }
 
 /** What drifted, where, and the commands that led there. */
@@ -116,7 +116,7 @@ export function printReplay(result: ReplayResult, isJson: boolean): void {
 export function replayText({ file, system, note, checks, steps, trace, failure }: ReplayResult): string {
   const on = `on ${system}${note === undefined ? '' : ` (${note})`}`;
   if (failure === undefined) {
-    return `${file}: ${green('holds')} ${on}: ${formatNumber(steps)} steps, ${checks.length} checks and an audit after each\n`;
+    return `${file}: ${green('holds')} ${on}: ${counted(steps, 'step')}, ${counted(checks.length, 'check')} and an audit after each\n`;
   }
   return `${[`${file}: ${red('fails')} ${on}`, ...failureLines(system, failure, trace, '')].join('\n')}\n`;
 }

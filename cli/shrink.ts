@@ -6,7 +6,7 @@ import { shrinkAndCertify, type Proven } from '../shrinkers/proven';
 import type { ShrinkProgress } from '../shrinkers/shrink';
 import { flakyText, explain, tryOn } from '../shrinkers/explain';
 import { terminalText } from '../shrinkers/terminal';
-import { formatNumber } from '../properties/drift';
+import { counted } from '../properties/drift';
 import { counterexamplePath, keepCounterexample, type Provenance } from './counterexamples';
 import { EXIT_FOUND, EXIT_HELD } from './exit';
 import { ProgressLine } from './progressLine';
@@ -96,7 +96,7 @@ async function print(traced: TracedSystem, proven: Proven, others: readonly Othe
   }
   const lines = [];
   if (rate !== undefined) lines.push(flakyText(rate));
-  else lines.push(`${before} commands, now ${trace.commands.length}; ${formatNumber(tries)} traces tried${isComplete ? '' : ', not to the end'}; ${out}`);
+  else lines.push(`${counted(before, 'command')}, now ${trace.commands.length}; ${counted(tries, 'trace')} tried${isComplete ? '' : ', not to the end'}; ${out}`);
   for (const other of others) lines.push(...otherLines(other));
   const told = rate === undefined ? await explain(trace, { ...traced, certificate }) : undefined;
   const story = told === undefined ? '' : `\n${terminalText(told, { isColoured: process.stdout.isTTY })}`;

@@ -23,6 +23,11 @@ export function formatNumber(value: number): string {
   return Number.isFinite(value) ? String(value).replace(/\B(?=(\d{3})+$)/g, ',') : String(value);
 }
 
+/** `1 step`, `1,200 steps`. */
+export function counted(count: number, noun: string): string {
+  return `${formatNumber(count)} ${noun}${count === 1 ? '' : 's'}`;
+}
+
 function where(drift: Drift): string {
   const places = [];
   if (drift.class !== undefined) places.push(`class ${drift.class}`);

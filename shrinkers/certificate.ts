@@ -5,7 +5,7 @@
  */
 import { NUM_SIZE_CLASSES } from '../model/sizeclasses';
 import type { Check } from '../properties/checks';
-import { formatNumber } from '../properties/drift';
+import { counted, formatNumber } from '../properties/drift';
 import type { System } from '../properties/system';
 import { alphabet, highestProcs } from './alphabet';
 import { probeOf } from './probe';
@@ -81,10 +81,6 @@ function nearbyStatement({ trace: { commands } }: FailingTrace, { smaller, subse
   return `none of ${tried} fails the same way${isSampled ? ' (of wide arguments the least values, the edges and the halves)' : ''}`;
 }
 
-function counted(count: number, noun: string): string {
-  return `${formatNumber(count)} ${noun}${count === 1 ? '' : 's'}`;
-}
-
 interface Bounds {
   readonly procs: readonly number[];
   readonly alphabet: (procs: number, names: readonly number[], name: number) => ReturnType<typeof alphabet>;
@@ -107,13 +103,13 @@ function named(commands: ReturnType<typeof alphabet>, procs: number): ReturnType
 }
 
 function allStatement(known: FailingTrace, doneCommands: number, tries: number, isComplete: boolean, { procs, alphabet: commands }: Bounds): string {
-  const tried = `${formatNumber(tries)} traces tried of ${alphabetText(commands(procs[procs.length - 1], [1], 2))}; on 1 to ${procs.length} Ps`;
+  const tried = `${counted(tries, 'trace')} tried of ${alphabetText(commands(procs[procs.length - 1], [1], 2))}; on 1 to ${procs.length} Ps`;
   if (isComplete) return `no failing trace of fewer commands exists (${tried})`;
   return `no failing trace of up to ${doneCommands} of ${known.trace.commands.length} commands exists (${tried}); the budget ended there`;
 }
 
 function shorterStatement({ trace }: FailingTrace): string {
-  return `a failing trace of ${trace.commands.length} command${trace.commands.length === 1 ? '' : 's'} exists, which spancheck shrink finds`;
+  return `a failing trace of ${counted(trace.commands.length, 'command')} exists, which spancheck shrink finds`;
 }
 
 /** The alphabet in words: ops, size classes, counts. */
