@@ -14,6 +14,9 @@ import type { Candidates } from './pass';
 /** Commands of the traces that are tried over the whole alphabet. */
 const WIDE_COMMANDS = 2;
 
+/** A trace of so many classes that its alphabet is larger is tried over it in ones; when it has fewer, in twos. */
+const WIDE_ALPHABET = 100;
+
 /** Commands of those that are tried over the small one, on 1 P. */
 const NARROW_COMMANDS = 3;
 
@@ -21,7 +24,8 @@ export function* shortest(trace: Trace, ops: ReadonlySet<Op>): Candidates {
   const { length } = trace.commands;
   const wide = { shape: { procs: Math.min(2, trace.shape.procs) }, commands: [...trace.commands, ...EDGES] };
   const next = byBirths((names) => alphabet(wide, ops, names.length + 1, names));
-  for (let commands = 1; commands <= Math.min(WIDE_COMMANDS, length); commands++) {
+  const widest = Math.min(next(0).length > WIDE_ALPHABET ? 1 : WIDE_COMMANDS, length);
+  for (let commands = 1; commands <= widest; commands++) {
     for (let procs = 1; procs <= wide.shape.procs; procs++) {
       if (yield* firstOf(trace, tracesOf(procs, commands, next))) return;
     }
