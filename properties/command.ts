@@ -172,3 +172,8 @@ export function refersTo(command: Command): number {
   if ('stack' in command) return command.stack;
   return 0;
 }
+
+/** Whether the command brings objects with pointers into play. */
+export function hasPointers(command: Command): boolean {
+  return command.op === 'smallAlloc' && command.pointers === true;
+}

@@ -2,8 +2,8 @@
  * Replaces runs of births by one birth of as many pages: of many spans it may matter only how far they reach, and then
  * none of them can go alone. Halves first, then ever shorter runs down to two commands, from the end; the last command stays.
  */
-import { NUM_SIZE_CLASSES, PAGE_SIZE_BYTES, MAX_SMALL_SIZE_BYTES, class_to_allocnpages, class_to_nelems } from '../model/sizeclasses';
-import { MAX_LARGE_BYTES, MAX_STACK_PAGES, bornBy, type Command } from '../properties/command';
+import { NUM_SIZE_CLASSES, PAGE_SIZE_BYTES, class_to_allocnpages, class_to_nelems } from '../model/sizeclasses';
+import { bornBy, type Command } from '../properties/command';
 import type { Trace } from '../properties/trace';
 import { settled } from './applicable';
 import { pagesOf } from './pages';
@@ -31,10 +31,8 @@ function* lumped({ shape, commands }: Trace, start: number, end: number): Genera
   const pages = pagesOfAll(run);
   if (pages === 0) return;
   const name = run.map(bornBy).find((born) => born !== 0) ?? Math.max(0, ...commands.map(bornBy)) + 1;
-  const size = pages * PAGE_SIZE_BYTES;
-  const births: Command[] = [];
-  if (pages <= MAX_STACK_PAGES) births.push({ op: 'allocStack', pages, name });
-  if (size > MAX_SMALL_SIZE_BYTES && size <= MAX_LARGE_BYTES) births.push({ op: 'largeAlloc', p: 0, size, name });
+  // One that would be too small or too large for what it is does not apply.
+  const births: readonly Command[] = [{ op: 'allocStack', pages, name }, { op: 'largeAlloc', p: 0, size: pages * PAGE_SIZE_BYTES, name }];
   for (const birth of births) yield settled({ shape, commands: [...commands.slice(0, start), birth, ...commands.slice(end)] });
 }
 

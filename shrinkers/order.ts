@@ -25,7 +25,7 @@
  * only if it fails as the same bug (sameBug.ts). Since the order has no infinite descent (each component is a
  * whole number that is bounded below), the loop ends.
  */
-import { bornBy, refersTo, type Command, type Op } from '../properties/command';
+import { bornBy, hasPointers, refersTo, type Command, type Op } from '../properties/command';
 import type { Trace } from '../properties/trace';
 
 /**
@@ -83,7 +83,7 @@ function sums({ shape, commands }: Trace): readonly number[] {
     if ('size' in command) sizes += command.size;
     if ('pages' in command) sizes += command.pages;
     if ('p' in command) ps += command.p;
-    pointers += pointersOf(command);
+    if (hasPointers(command)) pointers++;
   }
   return [shape.readsEachStep === true ? 1 : 0, procs, complexity, pointers, counts, classes, sizes, ps];
 }
@@ -103,11 +103,7 @@ function compareArguments(left: Command, right: Command): number {
     const difference = argumentOf(left, field) - argumentOf(right, field);
     if (difference !== 0) return difference;
   }
-  return pointersOf(left) - pointersOf(right);
-}
-
-function pointersOf(command: Command): number {
-  return 'pointers' in command && command.pointers === true ? 1 : 0;
+  return Number(hasPointers(left)) - Number(hasPointers(right));
 }
 
 /** Numbers that are not names. */

@@ -34,7 +34,7 @@
  * `StackInuse` also moves when a goroutine of the runtime itself needs stack.
  */
 import { allocator, type Allocator } from '../model/allocator';
-import { COMMON_OPS, type Command, type Op } from '../properties/command';
+import { COMMON_OPS, hasPointers, type Op } from '../properties/command';
 import type { Death, Observe, System } from '../properties/system';
 import type { Trace } from '../properties/trace';
 import { END, INCOMPLETE, type Answers } from './go/answers';
@@ -98,10 +98,6 @@ const MAX_PROCS = 128;
 
 /** Of the traces on the release that the model is held to, those that it can run as well. */
 const PREDICTED_PERCENT = 75;
-
-function hasPointers(command: Command): boolean {
-  return command.op === 'smallAlloc' && command.pointers === true;
-}
 
 class DrivenRuntime implements GoSystem {
   readonly name = 'go';
