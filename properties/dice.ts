@@ -39,7 +39,7 @@ export class Dice {
     return this.below(100) < percent;
   }
 
-  pick<T>(items: readonly T[]): T {
+  pick<T>(items: ArrayLike<T>): T {
     return items[this.below(items.length)];
   }
 }

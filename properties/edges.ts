@@ -36,8 +36,11 @@ export const EDGE_LARGE_BYTES: readonly number[] = [
   128 * PAGE_SIZE_BYTES + 1,
 ];
 
-/** Sizes that make totals pass 32 bits; rare, since they make the arena large. */
-export const HUGE_LARGE_BYTES: readonly number[] = [2 ** 31, 2 ** 32 - 1, 2 ** 32];
+/**
+ * Sizes that make totals pass 32 bits; rare, since they make the arena large. In a plain array they would make the engine turn
+ * every array that chance picks from into one of doubles, and the commands made of it slow.
+ */
+export const HUGE_LARGE_BYTES = Float64Array.of(2 ** 31, 2 ** 32 - 1, 2 ** 32);
 
 /** Counts that fill a span of the class exactly, all but one slot, and one more. */
 export function edgeCounts(sizeclass: number): readonly number[] {
