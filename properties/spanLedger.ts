@@ -31,7 +31,7 @@ import type { Ledger } from './ledger';
 import { Places, SLOT_BITS, SLOT_MASK } from './places';
 import { NO_PLACE, ReusablePlaces, wrongPlace } from './reusable';
 import { REFERRED, Slots } from './slots';
-import { NO_CLASS, classOf, nelemsOf, pointersOf } from './spanFacts';
+import { classOf, nelemsOf, pointersOf } from './spanFacts';
 import { NOBODY, SpanTable } from './spanTable';
 import {
   CACHED_PARTLY_USED,
@@ -232,7 +232,7 @@ export class SpanLedger {
     const placed = places.used - placesBefore;
     if (asked.isTiny && placed > 0) places.noteBlock(ledger.block[asked.name], places.all[placesBefore]);
     places.count[asked.name] += placed;
-    this.spans.occupied[span] += placed;
+    this.spans.take(span, placed);
     this.liveSlots[sizeclass] += placed;
     this.spans.owner[span] = asked.p;
     if (this.spans.occupied[span] === this.spans.nelems[span] && sizeclass !== 0) this.reached |= FILLED_TO_THE_LAST_SLOT;
@@ -317,7 +317,7 @@ export class SpanLedger {
   }
 
   private cached(span: number, p: number): void {
-    this.spans.holder[span] = p;
+    this.spans.hold(span, p);
     const sizeclass = this.spans.sizeclass[span];
     if (sizeclass >= NUM_SIZE_CLASSES) return;
     if (this.spans.occupied[span] > 0) this.reached |= CACHED_PARTLY_USED;
@@ -325,7 +325,7 @@ export class SpanLedger {
   }
 
   private uncached(span: number): void {
-    this.spans.holder[span] = NOBODY;
+    this.spans.hold(span, NOBODY);
     const sizeclass = this.spans.sizeclass[span];
     if (sizeclass >= NUM_SIZE_CLASSES) return;
     const n = this.spans.unspent(span);
@@ -354,8 +354,7 @@ export class SpanLedger {
   private spanAllocated(span: number, facts: number): void {
     if (this.asked.isStack) {
       this.enter(span, 0);
-      this.spans.sizeclass[span] = NO_CLASS;
-      this.spans.pages[span] = 0;
+      this.spans.leave(span);
       return;
     }
     const sizeclass = facts === 0 ? this.asked.sizeclass : classOf(facts);
@@ -382,8 +381,7 @@ export class SpanLedger {
       this.misplaced ??= { counter: 'objects in a span that was given back', span, expected: 0, actual: this.spans.occupied[span] };
     }
     this.pagesInUse -= this.spans.pages[span];
-    this.spans.pages[span] = 0;
-    this.spans.sizeclass[span] = NO_CLASS;
+    this.spans.leave(span);
   }
 
   /** A collection has marked: what was dropped before it is condemned, and the rest is live. */

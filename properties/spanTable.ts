@@ -26,6 +26,8 @@ export class SpanTable {
   holder = new Int32Array(256);
   /** The highest span so far. */
   used = 0;
+  /** By class: spans with a free slot that no P has cached. */
+  readonly open = new Int32Array(NUM_SIZE_CLASSES);
 
   reset(): void {
     const to = this.used + 1;
@@ -35,6 +37,7 @@ export class SpanTable {
     this.dropped.fill(0, 0, to);
     this.condemned.fill(0, 0, to);
     this.sweptIn.fill(0, 0, to);
+    this.open.fill(0);
     this.used = 0;
   }
 
@@ -42,6 +45,7 @@ export class SpanTable {
   enter(span: number, sizeclass: number, nelems: number, facts: number, collections: number): void {
     if (span >= this.sizeclass.length) this.grow(span);
     if (span > this.used) this.used = span;
+    else this.note(span, -1);
     this.sizeclass[span] = sizeclass;
     this.pages[span] = 0;
     this.nelems[span] = nelems;
@@ -51,6 +55,28 @@ export class SpanTable {
     this.condemned[span] = 0;
     this.sweptAt[span] = collections;
     this.holder[span] = NOBODY;
+    this.note(span, 1);
+  }
+
+  /** Its life ends. */
+  leave(span: number): void {
+    this.note(span, -1);
+    this.sizeclass[span] = NO_CLASS;
+    this.pages[span] = 0;
+  }
+
+  /** P `p`, or `NOBODY`, has it cached from now on. */
+  hold(span: number, p: number): void {
+    this.note(span, -1);
+    this.holder[span] = p;
+    this.note(span, 1);
+  }
+
+  /** So many of its slots are taken. */
+  take(span: number, slots: number): void {
+    this.note(span, -1);
+    this.occupied[span] += slots;
+    this.note(span, 1);
   }
 
   /** Slots that a flush would find unspent in a cached span. */
@@ -63,6 +89,7 @@ export class SpanTable {
    * @param step a span that was swept in this step does not count.
    */
   withFreeSlot(sizeclass: number, hasPointers: number, step: number): number {
+    if (this.open[sizeclass] === 0) return 0;
     const { sizeclass: classes, nelems, holder, occupied } = this;
     for (let span = 1; span <= this.used; span++) {
       if (classes[span] !== sizeclass || holder[span] !== NOBODY || occupied[span] === nelems[span]) continue;
@@ -74,7 +101,7 @@ export class SpanTable {
   /** What the last collection condemned is free. */
   sweep(span: number, step: number, collections: number): void {
     const freed = this.condemned[span];
-    this.occupied[span] -= freed;
+    this.take(span, -freed);
     this.dropped[span] -= freed;
     this.condemned[span] = 0;
     this.sweptIn[span] = step;
@@ -92,6 +119,13 @@ export class SpanTable {
       liveBytes += (this.occupied[span] - this.dropped[span]) * elemBytes;
     }
     return liveBytes;
+  }
+
+  /** Takes the span, as it is, into the counts, or out of them before it changes. */
+  private note(span: number, change: 1 | -1): void {
+    const sizeclass = this.sizeclass[span];
+    if (sizeclass >= NUM_SIZE_CLASSES || this.holder[span] !== NOBODY || this.occupied[span] === this.nelems[span]) return;
+    this.open[sizeclass] += change;
   }
 
   private grow(span: number): void {
