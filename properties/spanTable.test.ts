@@ -10,7 +10,7 @@ const NO_STEP = -1;
 
 /** What may happen to a span, with an argument of 0 or more. */
 const CHANGES: Readonly<Record<string, (table: SpanTable, span: number, argument: number) => void>> = {
-  enter: (table, span, argument) => table.enter(span, argument % CLASSES, NELEMS, 0, 0),
+  enter: (table, span, argument) => table.enter(span, argument % CLASSES, NELEMS, 0),
   leave: (table, span) => table.leave(span),
   hold: (table, span, argument) => table.hold(span, argument % 2),
   release: (table, span) => table.hold(span, NOBODY),
@@ -19,7 +19,7 @@ const CHANGES: Readonly<Record<string, (table: SpanTable, span: number, argument
   },
   sweep: (table, span) => {
     table.condemned[span] = table.occupied[span];
-    table.sweep(span, 1, 1);
+    table.sweep(span);
   },
   reset: (table) => table.reset(),
 };

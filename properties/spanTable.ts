@@ -26,6 +26,11 @@ export class SpanTable {
   holder = new Int32Array(256);
   /** The highest span so far. */
   used = 0;
+  /** Steps and collections so far. */
+  step = 0;
+  collections = 0;
+  /** By class: slots taken; row 0 counts large objects. */
+  readonly liveSlots = new Float64Array(NUM_SIZE_CLASSES);
   /** By class: spans with a free slot that no P has cached. */
   readonly open = new Int32Array(NUM_SIZE_CLASSES);
 
@@ -37,12 +42,15 @@ export class SpanTable {
     this.dropped.fill(0, 0, to);
     this.condemned.fill(0, 0, to);
     this.sweptIn.fill(0, 0, to);
+    this.liveSlots.fill(0);
     this.open.fill(0);
     this.used = 0;
+    this.step = 0;
+    this.collections = 0;
   }
 
   /** A span begins its life, swept. */
-  enter(span: number, sizeclass: number, nelems: number, facts: number, collections: number): void {
+  enter(span: number, sizeclass: number, nelems: number, facts: number): void {
     if (span >= this.sizeclass.length) this.grow(span);
     if (span > this.used) this.used = span;
     else this.note(span, -1);
@@ -53,7 +61,7 @@ export class SpanTable {
     this.occupied[span] = takenOf(facts);
     this.dropped[span] = 0;
     this.condemned[span] = 0;
-    this.sweptAt[span] = collections;
+    this.sweptAt[span] = this.collections;
     this.holder[span] = NOBODY;
     this.note(span, 1);
   }
@@ -76,6 +84,7 @@ export class SpanTable {
   take(span: number, slots: number): void {
     this.note(span, -1);
     this.occupied[span] += slots;
+    this.liveSlots[this.sizeclass[span]] += slots;
     this.note(span, 1);
   }
 
@@ -99,13 +108,13 @@ export class SpanTable {
   }
 
   /** What the last collection condemned is free. */
-  sweep(span: number, step: number, collections: number): void {
+  sweep(span: number): void {
     const freed = this.condemned[span];
     this.take(span, -freed);
     this.dropped[span] -= freed;
     this.condemned[span] = 0;
-    this.sweptIn[span] = step;
-    this.sweptAt[span] = collections;
+    this.sweptIn[span] = this.step;
+    this.sweptAt[span] = this.collections;
   }
 
   /** What was dropped is condemned. @returns the bytes of what is left. */
