@@ -6,13 +6,15 @@ import { runSuite } from '../properties/suite';
 import type { System } from '../properties/system';
 import type { Trace } from '../properties/trace';
 import { tryOn } from '../shrinkers/explain';
-import { huntFirm } from '../shrinkers/huntFirm';
 import { shrinkOthers, type Search } from '../shrinkers/others';
 import { isSlow } from '../shrinkers/probe';
 import { shrinkAndCertify } from '../shrinkers/proven';
 import { shrink, type ShrinkProgress } from '../shrinkers/shrink';
 import { counterexamplePath, keepCounterexample, type Provenance } from './counterexamples';
+import { searchInJobs } from './jobs';
+import type { SystemChoice } from './openSystem';
 import type { ProgressLine } from './progressLine';
+import { search, type SearchResult } from './search';
 import { secondsSince, type Session } from './session';
 import { names, type Found, type SystemVerdict } from './verdicts';
 
@@ -33,6 +35,8 @@ export interface HuntOptions {
   readonly maxCommands: number;
   readonly seconds: number;
   readonly folder: string;
+  /** Searched in several threads: how many, and how each opens a system of its own. */
+  readonly inJobs?: { readonly jobs: number; readonly choice: SystemChoice } | undefined;
   /** The words of a command line that names the system and all that is not said by the numbers here. */
   readonly repeatWords: readonly string[];
   /** Those of them that replay and explain need, too. */
@@ -44,29 +48,18 @@ export async function hunt(session: Session, progress: ProgressLine, options: Hu
   const checks = options.checks.filter((check) => isVisible(check, system));
   const provenanceOf = (seed: number): Provenance => ({ system: system.name, seed, checks: names(checks), plant: options.plant });
   const startMs = performance.now();
-  const isOver = session.deadline(options.seconds);
-  const result = await huntFirm({
-    system,
-    checks,
-    seed: options.seed,
-    traces: options.traces,
-    maxCommands,
-    isOver,
-    onTrace: ({ steps, traces }) => session.breathe(() => progress.steps(steps, traces)),
-    onFound: async ({ trace, failure }, seed) => {
-      const provenance = provenanceOf(seed);
-      await keepCounterexample(counterexamplePath(options.folder, provenance, failure), provenance, trace, failure);
-    },
-  });
+  const result = await searchFor(session, progress, options, checks);
   const seconds = secondsSince(startMs);
   // A second bug may hide behind the first: a few more traces are drawn for what fails in another way.
-  const search: Search = async (isKnown) => {
+  const searchOthers: Search = async (isKnown) => {
     const isSearchOver = session.deadline(OTHER_SECONDS);
     return (await runSuite({ system, checks, seed: result.seed, traces: OTHER_TRACES, maxCommands, isKnown, isOver: isSearchOver, onTrace: () => session.breathe() })).found;
   };
-  const found = result.found && (await keepAndShrink(session, progress, system, checks, provenanceOf(result.seed), options.folder, result.found, search));
-  const { traces, steps, reach } = result;
+  const found = result.found && (await keepAndShrink(session, progress, system, checks, provenanceOf(result.seed), options.folder, result.found, searchOthers));
+  const { traces, steps, ops, states } = result;
   const { seed } = options;
+  // What was found is found again by the one job that found it.
+  const jobWords = options.inJobs === undefined || result.found !== undefined ? [] : [`--jobs ${options.inJobs.jobs}`];
   return {
     system: system.name,
     outcome: found !== undefined ? 'failed' : session.isInterrupted ? 'interrupted' : 'held',
@@ -76,11 +69,27 @@ export async function hunt(session: Session, progress: ProgressLine, options: Hu
     steps,
     seconds,
     checks: names(checks),
-    ops: reach.ops(),
-    states: reach.states(),
+    ops,
+    states,
     found: found && { ...found, runtimeWords: options.runtimeWords ?? [] },
-    repeat: ['npx spancheck run', ...options.repeatWords, `--seed ${result.seed} --traces ${result.seedTraces} --commands ${maxCommands}`].join(' '),
+    repeat: ['npx spancheck run', ...options.repeatWords, ...jobWords, `--seed ${result.seed} --traces ${result.seedTraces} --commands ${maxCommands}`].join(' '),
   };
+}
+
+/** In this thread, or in several. */
+function searchFor(
+  session: Session,
+  progress: ProgressLine,
+  { system, plant, seed, traces, maxCommands, seconds, folder, inJobs }: HuntOptions,
+  checks: readonly Check[],
+): Promise<SearchResult> {
+  const isOver = session.deadline(seconds);
+  const sizes = { seed, traces, maxCommands, folder, isOver };
+  if (inJobs === undefined) {
+    return search({ ...sizes, system, plant, checks, onTrace: (drawn) => session.breathe(() => progress.steps(drawn.steps, drawn.traces)) });
+  }
+  const { onProgress: _, ...choice } = inJobs.choice;
+  return searchInJobs({ ...sizes, jobs: inJobs.jobs, choice, checks: names(checks), isTimed: seconds < Infinity, onProgress: (steps, drawn) => progress.steps(steps, drawn) });
 }
 
 /** Shrinks a failing trace; its file is there before the first try, and is replaced by each smaller one. */

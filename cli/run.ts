@@ -19,12 +19,14 @@ import { names, type SystemVerdict } from './verdicts';
 const DEFAULT_SECONDS = 6;
 const DEFAULT_COMMANDS = 400;
 const UNLIMITED = 1_000_000_000;
+const MAX_JOBS = 256;
 
 interface RunOptions {
   readonly system?: string;
   readonly seed?: number;
   readonly traces?: number;
   readonly commands: number;
+  readonly jobs: number;
   readonly time?: number;
   readonly checks?: readonly Check[];
   readonly plant: readonly string[];
@@ -43,6 +45,7 @@ export function runVerb(): Command {
     .option('--traces <n>', 'traces to run at the most', wholeNumber(1, UNLIMITED))
     .option('--commands <n>', 'commands of the longest trace', wholeNumber(1, 100_000), DEFAULT_COMMANDS)
     .option('--time <time>', `stop after this time, such as 30s or 5m (default ${DEFAULT_SECONDS}s, without limit if --traces is given)`, seconds)
+    .option('--jobs <n>', 'search in so many threads, each with a system and seeds of its own', wholeNumber(1, MAX_JOBS), 1)
     .option('--checks <a,b>', 'evaluate only these checks (spancheck list checks)', checkList)
     .option('--plant <fault.json>', 'plant a fault into the model or into Go; may be repeated', collect, [])
     .option('--toolchain <version>', 'Go release to run, such as go1.9.7 or local')
@@ -55,7 +58,7 @@ export function runVerb(): Command {
       `
 Examples:
   spancheck run                                     the model, Go where there is one, and a canary
-  spancheck run --system model --time 5m            search the model for five minutes
+  spancheck run --system model --time 5m --jobs 4   search the model for five minutes, on four cores
   spancheck run --system go --toolchain go1.9.7     the runtime that first had the counters
   spancheck run --system go --replace mcache.go=./mcache.go
   spancheck run --system "exec:python3 slab.py"     an allocator of your own (docs/protocol.md)
@@ -98,7 +101,8 @@ async function runOne(
   const limit = options.time ?? (options.traces === undefined ? DEFAULT_SECONDS : Infinity);
   const progress = new ProgressLine(options.system.split(':')[0] ?? '', limit, !(options.json ?? false));
   try {
-    const { system, note } = await openSystem(choiceOf(options, plants, progress));
+    const choice = choiceOf(options, plants, progress);
+    const { system, note } = await openSystem(choice);
     try {
       return await hunt(session, progress, {
         system,
@@ -110,6 +114,7 @@ async function runOne(
         maxCommands: options.commands,
         seconds: limit,
         folder: options.out,
+        inJobs: options.jobs === 1 ? undefined : { jobs: options.jobs, choice },
         repeatWords: repeatWords(options),
         runtimeWords: runtimeWords(options),
       });

@@ -1,0 +1,55 @@
+/** One job of a search, in a worker thread: it has a system and seeds of its own. */
+import { BadInputError } from '../properties/badInput';
+import { CHECKS } from '../properties/checks';
+import { EnvironmentError } from '../systems/environmentError';
+import { JobBoard } from './jobBoard';
+import { merged, openSystem, type SystemChoice } from './openSystem';
+import { search, type SearchResult } from './search';
+
+export interface JobTask {
+  /** Its number, from 0, and how many there are. */
+  readonly job: number;
+  readonly jobs: number;
+  /** Of the `JobBoard`. */
+  readonly memory: SharedArrayBuffer;
+  readonly choice: Omit<SystemChoice, 'onProgress'>;
+  readonly checks: readonly string[];
+  readonly seed: number;
+  readonly traces: number;
+  readonly maxCommands: number;
+  readonly folder: string;
+}
+
+/** What is in the way of it: an error has no class when it comes from another thread. */
+export interface JobProblem {
+  readonly problem: string;
+}
+
+/** Called by the worker; what it answers is plain data. */
+export async function runJob(task: JobTask): Promise<SearchResult | JobProblem> {
+  try {
+    return await searchAlone(task);
+  } catch (error) {
+    if (error instanceof BadInputError || error instanceof EnvironmentError) return { problem: error.message };
+    throw error;
+  }
+}
+
+async function searchAlone({ job, jobs, memory, choice, checks, ...options }: JobTask): Promise<SearchResult> {
+  const board = new JobBoard(jobs, memory);
+  const { system } = await openSystem(choice);
+  try {
+    const result = await search({
+      ...options,
+      system,
+      plant: choice.plants.length === 0 ? undefined : merged(choice.plants),
+      checks: CHECKS.filter(({ name }) => checks.includes(name)),
+      isOver: () => board.isOver(job),
+      onTrace: ({ steps, traces }) => board.note(job, steps, traces),
+    });
+    if (result.found !== undefined) board.found(job);
+    return result;
+  } finally {
+    await system.close?.();
+  }
+}

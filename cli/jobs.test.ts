@@ -1,0 +1,101 @@
+/** A search in several threads: what it finds, what it prints to repeat it, and how it ends. */
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { packageRoot } from '../packageRoot';
+import { JobBoard } from './jobBoard';
+import type { SystemVerdict } from './verdicts';
+
+const ROOT = packageRoot();
+const MAIN = join(ROOT, 'dist/cli/main.js');
+const FOLDER = mkdtempSync(join(tmpdir(), 'spancheck-jobs-'));
+const SLAB = join(ROOT, 'systems', 'examples', 'slab.py');
+const FAULT = join(ROOT, 'faults', 'catalogue', 'tiny-align-8.json');
+
+afterAll(() => rmSync(FOLDER, { recursive: true, force: true }));
+
+function spancheck(words: string): { readonly status: number | null; readonly stdout: string; readonly stderr: string } {
+  return spawnSync(process.execPath, [MAIN, ...words.split(' ')], { cwd: FOLDER, encoding: 'utf8' });
+}
+
+function verdictOf(stdout: string): SystemVerdict {
+  const [verdict] = (JSON.parse(stdout) as { verdicts: SystemVerdict[] }).verdicts;
+  return { ...verdict, seconds: 0 };
+}
+
+const run = (words: string): SystemVerdict => verdictOf(spancheck(`run --json ${words}`).stdout);
+
+test('jobs draw what runs with their seeds draw, and what they did and reached is added up', () => {
+  const together = run('--system model --commands 100 --seed 7 --traces 31 --jobs 3');
+  const alone = [[7, 11], [1007, 10], [2007, 10]].map(([seed, traces]) => run(`--system model --commands 100 --seed ${seed} --traces ${traces}`));
+  const sum = (of: (verdict: SystemVerdict) => number) => alone.reduce((total, verdict) => total + of(verdict), 0);
+  expect([together.outcome, together.traces, together.steps]).toEqual(['held', 31, sum(({ steps }) => steps)]);
+  expect(together.ops).toEqual(alone[0].ops.map(({ op }, i) => ({ op, applied: sum(({ ops }) => ops[i].applied) })));
+  expect(together.states).toEqual(alone[0].states.map(({ name }, i) => ({ name, steps: sum(({ states }) => states[i].steps) })));
+  expect(together.repeat).toBe('npx spancheck run --system model --jobs 3 --seed 7 --traces 31 --commands 100');
+});
+
+test('of several jobs that find something the first in order counts, and its line repeats it in one thread', () => {
+  const words = `--system model --plant ${FAULT} --seed 1 --traces 60 --commands 50 --jobs 3`;
+  const [found, again] = [run(`${words} --out a`), run(`${words} --out a`)];
+  expect(again).toEqual(found);
+  expect(found.outcome).toBe('failed');
+  // The first job draws its 20 traces and finds nothing; the second does, with the 17th of its own.
+  expect([found.traces, found.repeat]).toEqual([37, expect.stringMatching(/--seed 1001 --traces 17 --commands 50$/)]);
+  expect(existsSync(join(FOLDER, found.found?.file ?? ''))).toBe(true);
+  const alone = run(`${found.repeat.replace('npx spancheck run ', '')} --out a`);
+  expect([alone.traces, alone.found]).toEqual([17, found.found]);
+});
+
+test('more jobs than traces are as many as traces', () => {
+  writeFileSync(join(FOLDER, 'counted.sh'), `echo >> opened.txt; exec python3 ${SLAB}\n`);
+  const { stdout } = spawnSync(process.execPath, [MAIN, 'run', '--system', 'exec:sh counted.sh', '--traces', '2', '--jobs', '8', '--json'], { cwd: FOLDER, encoding: 'utf8' });
+  const { outcome, traces } = verdictOf(stdout);
+  // One is opened to be asked what it can do, and one by each job.
+  expect([outcome, traces, readFileSync(join(FOLDER, 'opened.txt'), 'utf8').length]).toEqual(['held', 2, 3]);
+});
+
+test('where time is limited, the first failure ends the search, whichever job finds it', () => {
+  writeFileSync(join(FOLDER, 'bad.py'), readFileSync(SLAB, 'utf8').replace('self.mallocs[cls] += count', 'self.mallocs[cls] += 2 * count'));
+  // One job has an allocator that holds; shrinking gets one that fails.
+  writeFileSync(join(FOLDER, 'mixed.sh'), `mkdir opened 2>/dev/null && exec python3 bad.py; mkdir good 2>/dev/null && exec python3 ${SLAB}; exec python3 bad.py\n`);
+  const { status, stdout } = spawnSync(process.execPath, [MAIN, 'run', '--system', 'exec:sh mixed.sh', '--jobs', '2', '--time', '10m', '--json'], { cwd: FOLDER, encoding: 'utf8', timeout: 60_000 });
+  expect([status, verdictOf(stdout).outcome]).toEqual([1, 'failed']);
+});
+
+test('a system that a job cannot open: one line, exit 2', () => {
+  // The first is opened here, for the checks that it can be asked; the others by the jobs.
+  writeFileSync(join(FOLDER, 'once.sh'), `mkdir once && exec python3 ${SLAB}\n`);
+  const { status, stdout, stderr } = spawnSync(process.execPath, [MAIN, 'run', '--system', 'exec:sh once.sh', '--jobs', '2', '--traces', '10'], { cwd: FOLDER, encoding: 'utf8' });
+  expect([status, stdout]).toEqual([2, '']);
+  expect(stderr).toMatch(/^spancheck: exec:sh once.sh: exited with code 1; .*\n$/);
+});
+
+test('Ctrl-C ends all jobs in order, with what is known so far', async () => {
+  const child = spawn(process.execPath, [MAIN, 'run', '--system', 'model', '--seed', '7', '--time', '10m', '--jobs', '2', '--json'], { cwd: FOLDER });
+  let stdout = '';
+  child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+  setTimeout(() => child.kill('SIGINT'), 2000);
+  const status = await new Promise((resolve) => child.on('close', resolve));
+  const { outcome, traces } = verdictOf(stdout);
+  expect([status, outcome, traces > 0]).toEqual([0, 'interrupted', true]);
+});
+
+test('a job is over when all are, or when one before it has found something', () => {
+  const over = (board: JobBoard) => [0, 1, 2, 3].map((job) => board.isOver(job));
+  const board = new JobBoard(4);
+  const elsewhere = new JobBoard(4, board.memory);
+  expect(over(board)).toEqual([false, false, false, false]);
+  elsewhere.found(2);
+  expect(over(board)).toEqual([false, false, false, true]);
+  board.found(0);
+  elsewhere.found(1);
+  expect(over(board)).toEqual([false, true, true, true]);
+  board.stop();
+  expect(over(elsewhere)).toEqual([true, true, true, true]);
+  board.note(0, 10, 1);
+  elsewhere.note(3, 5, 2);
+  expect(board.sum()).toEqual({ steps: 15, traces: 3 });
+});
