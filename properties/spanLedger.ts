@@ -177,7 +177,7 @@ export class SpanLedger {
     this.spans.hold(span, NOBODY);
     const sizeclass = this.spans.sizeclass[span];
     if (sizeclass >= NUM_SIZE_CLASSES) return;
-    const n = this.spans.unspent(span);
+    const n = this.spans.nelems[span] - this.spans.occupied[span];
     if (n === 1) this.notes.reached |= GIVEN_BACK_WITH_ONE_SLOT_LEFT;
     if (n > 0) this.notes.reached |= UNCACHED_PARTLY_USED;
     this.heapLive -= n * class_to_size[sizeclass];

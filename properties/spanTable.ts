@@ -80,17 +80,12 @@ export class SpanTable {
     this.note(span, 1);
   }
 
-  /** So many of its slots are taken. */
+  /** So many of its slots are taken; freed, if less than none. */
   take(span: number, slots: number): void {
     this.note(span, -1);
     this.occupied[span] += slots;
     this.liveSlots[this.sizeclass[span]] += slots;
     this.note(span, 1);
-  }
-
-  /** Slots that a flush would find unspent in a cached span. */
-  unspent(span: number): number {
-    return this.sizeclass[span] < NUM_SIZE_CLASSES ? this.nelems[span] - this.occupied[span] : 0;
   }
 
   /**
