@@ -15,6 +15,8 @@ const GIB_BYTES = 2 ** 30;
 const MEMORY_PER_SPAN_BYTES = 200;
 /** The order in which span classes are mixed: `next = next * MULTIPLIER + 1`, to 32 bits. */
 const MULTIPLIER = 1_664_525;
+/** Spans that rescans look at before they are timed: what is not compiled yet takes thirty times as long. */
+const WARM_UP_SPANS = 20_000_000;
 
 export interface HeadlineOptions {
   readonly heapMib: readonly number[];
@@ -119,13 +121,14 @@ function timesOfReads(heap: Heap, reads: number): number[] {
 
 function timesOfRescans(heap: Heap, rescans: number): number[] {
   const rescan = newRescan();
-  return timesOf(rescans, () => readMemStatsSlow(heap, rescan), () => undefined);
+  const warmUp = Math.max(rescans, Math.ceil(WARM_UP_SPANS / heap.spans.length));
+  return timesOf(rescans, () => readMemStatsSlow(heap, rescan), () => undefined, warmUp);
 }
 
-/** The first rounds, as many again, warm the engine up and are not counted. */
-function timesOf(rounds: number, measured: () => void, before: () => void): number[] {
+/** The rounds before the first warm the engine up and are not counted. */
+function timesOf(rounds: number, measured: () => void, before: () => void, warmUp = rounds): number[] {
   const times: number[] = [];
-  for (let round = -rounds; round < rounds; round++) {
+  for (let round = -warmUp; round < rounds; round++) {
     before();
     const start = process.hrtime.bigint();
     measured();
