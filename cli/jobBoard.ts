@@ -1,4 +1,12 @@
 /** What the jobs of one search tell each other while they run, in memory that all threads share. */
+
+/** Words: whether all end, and jobs less the first that found something, 0 if none has. */
+const STOPPED = 0;
+const BEST = 1;
+
+/** Both words take the room of one count. */
+const FIRST_COUNT = 1;
+
 export class JobBoard {
   private readonly words: Int32Array;
   private readonly counts: Float64Array;
@@ -47,10 +55,3 @@ export class JobBoard {
     return { steps, traces };
   }
 }
-
-/** Words: whether all end, and jobs less the first that found something, 0 if none has. */
-const STOPPED = 0;
-const BEST = 1;
-
-/** Both words take the room of one count. */
-const FIRST_COUNT = 1;
