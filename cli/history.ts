@@ -4,29 +4,14 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { CHECKS } from '../properties/checks';
 import { EnvironmentError } from '../systems/environmentError';
 import { EXIT_FOUND, EXIT_HELD, EXIT_UNUSABLE } from './exit';
-import { readCosts, type ReadCost } from './historyReads';
-import { historyText } from './historyText';
+import { readCosts } from './historyReads';
+import { historyText, type History, type ReleaseRow } from './historyText';
 import { hunt } from './hunt';
 import { openSystem } from './openSystem';
 import { ProgressLine } from './progressLine';
 import { AFTER, BEFORE, RELEASES } from './releases';
 import { Session } from './session';
 import { seconds, seedValue, wholeNumber } from './values';
-import type { SystemVerdict } from './verdicts';
-
-export interface History {
-  readonly seed: number;
-  /** What a read of the statistics costs, with the scan and with the counters. */
-  readonly reads: readonly ReadCost[];
-  readonly rows: readonly ReleaseRow[];
-}
-
-export interface ReleaseRow {
-  readonly release: string;
-  /** None where the release cannot be had; then `note` says why. */
-  readonly verdict?: SystemVerdict | undefined;
-  readonly note?: string | undefined;
-}
 
 interface HistoryOptions {
   readonly releases: readonly string[];

@@ -1,8 +1,22 @@
 /** The table of the releases, under what a read cost before and after the counters. */
 import { styleText } from 'node:util';
 import { formatNumber } from '../properties/drift';
-import type { History, ReleaseRow } from './history';
 import type { ReadCost } from './historyReads';
+import type { SystemVerdict } from './verdicts';
+
+export interface History {
+  readonly seed: number;
+  /** What a read of the statistics costs, with the scan and with the counters. */
+  readonly reads: readonly ReadCost[];
+  readonly rows: readonly ReleaseRow[];
+}
+
+export interface ReleaseRow {
+  readonly release: string;
+  /** None where the release cannot be had; then `note` says why. */
+  readonly verdict?: SystemVerdict | undefined;
+  readonly note?: string | undefined;
+}
 
 export function historyText({ seed, reads, rows }: History): string {
   const heaps = Object.keys(reads.find(({ what }) => what.startsWith('model'))?.readMicroseconds ?? {}).map(Number);

@@ -11,7 +11,7 @@ import { alphabet, highestProcs } from './alphabet';
 import { probeOf } from './probe';
 import { isSameBug, type FailingTrace } from './sameBug';
 import { search } from './search';
-import type { Try } from './shrink';
+import type { Try } from './try';
 import { nearby, type Nearby } from './nearby';
 
 export interface Certificate {

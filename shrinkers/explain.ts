@@ -13,7 +13,7 @@ import { without } from './edit';
 import { quantityOf } from './quantity';
 import { formatRate, type Rate } from './repeat';
 import { isSameBug } from './sameBug';
-import type { Try } from './shrink';
+import type { Try } from './try';
 import { twinOf, type Twin } from './twin';
 import { watch, type WatchedStep } from './watch';
 

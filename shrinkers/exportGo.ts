@@ -9,7 +9,7 @@ import type { Command } from '../properties/command';
 import type { Shape } from '../properties/trace';
 import type { TraceFile } from '../properties/traceFile';
 import { endLines } from './terminal';
-import type { ExportInput } from './exports';
+import type { ExportInput } from './exportInput';
 import { fromOutside, type GoDeed } from './goDeeds';
 import { goReadings, type GoReading } from './goReadings';
 

@@ -1,6 +1,6 @@
 /** A trace as Markdown: its story, and the trace itself to run again. */
 import { formatTraceFile } from '../properties/traceFile';
-import type { ExportInput } from './exports';
+import type { ExportInput } from './exportInput';
 import { markdownText } from './markdown';
 
 export async function exportMarkdown({ file, explanation }: ExportInput): Promise<string> {

@@ -11,7 +11,7 @@ import { isApplicable } from './applicable';
 import { withCommand } from './edit';
 import { FIELDS, argumentOf, isSmaller, type Field } from './order';
 import { isSameBug, type FailingTrace } from './sameBug';
-import type { Try } from './shrink';
+import type { Try } from './try';
 
 /** Commands of the longest trace of which all subsequences are tried; of a longer one, those with up to two less. */
 const MAX_COMMANDS = 10;

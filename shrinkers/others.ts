@@ -6,7 +6,8 @@
 import { kindOf, type Failure } from '../properties/failure';
 import { compare, isSmaller } from './order';
 import { kindOfFailure, type FailingTrace } from './sameBug';
-import { shrink, type Shrunk, type ShrinkOptions, type Try } from './shrink';
+import { shrink, type Shrunk, type ShrinkOptions } from './shrink';
+import type { Try } from './try';
 
 /** More than that are not followed: who has as many bugs mends the first ones first. */
 const MOST = 3;

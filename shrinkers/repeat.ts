@@ -2,7 +2,7 @@
 import type { Trace } from '../properties/trace';
 import type { Failure } from '../properties/failure';
 import { isSameBug } from './sameBug';
-import type { Try } from './shrink';
+import type { Try } from './try';
 
 export interface Rate {
   readonly failed: number;

@@ -11,9 +11,7 @@ import { isSmaller } from './order';
 import { PASSES, type NamedPass } from './passes';
 import { rateOf, type Rate } from './repeat';
 import { isSameBug, type FailingTrace } from './sameBug';
-
-/** Runs a trace of which every command applies; the failure that it ends in, if it does. */
-export type Try = (trace: Trace) => Failure | undefined | Promise<Failure | undefined>;
+import type { Try } from './try';
 
 export interface ShrinkOptions {
   /** A deadline or Ctrl-C: asked before every try; once true, what is best so far is the answer. */

@@ -11,7 +11,7 @@ import type { Trace } from '../properties/trace';
 import { modelSystem } from '../systems/model';
 import type { FailingTrace } from './sameBug';
 import { traces } from './traces';
-import type { Try } from './shrink';
+import type { Try } from './try';
 
 export interface Planted {
   readonly name: string;

@@ -6,7 +6,7 @@ import type { Trace } from '../properties/trace';
 import { isApplicable } from './applicable';
 import { withCommand } from './edit';
 import { FIELDS, argumentOf, type Field } from './order';
-import type { Try } from './shrink';
+import type { Try } from './try';
 
 export interface Twin {
   readonly trace: Trace;
