@@ -5,11 +5,16 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Script } from 'node:vm';
-import * as ts from 'typescript';
+import type * as ts from 'typescript';
 import type { Allocator } from '../model/allocator';
 import { packageRoot } from '../packageRoot';
 import { BadInputError } from '../properties/badInput';
 import { applyEdits, type Edit, type Fault } from './fault';
+
+/** Loaded when a fault is planted: it takes longer to load than all that the other verbs need. */
+function typescript(): typeof ts {
+  return require('typescript') as typeof ts;
+}
 
 /** Rounds of all loops in one command, after which it hangs. */
 const MAX_ROUNDS = 20_000_000;
@@ -94,15 +99,16 @@ function sourceOf(file: string, place: string): string {
 }
 
 function compile(source: string, fileName: string): string {
-  const { outputText, diagnostics } = ts.transpileModule(source, {
+  const { ScriptTarget, ModuleKind, transpileModule, flattenDiagnosticMessageText } = typescript();
+  const { outputText, diagnostics } = transpileModule(source, {
     fileName,
     reportDiagnostics: true,
-    compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.CommonJS },
+    compilerOptions: { target: ScriptTarget.ES2022, module: ModuleKind.CommonJS },
     transformers: { before: [countingRounds] },
   });
   const [diagnostic] = diagnostics ?? [];
   if (diagnostic !== undefined) {
-    throw new BadInputError(`${fileName}: the edited text does not compile: ${ts.flattenDiagnosticMessageText(diagnostic.messageText, ' ')}`);
+    throw new BadInputError(`${fileName}: the edited text does not compile: ${flattenDiagnosticMessageText(diagnostic.messageText, ' ')}`);
   }
   return outputText;
 }
@@ -110,11 +116,12 @@ function compile(source: string, fileName: string): string {
 /** Puts `spancheckRounds.next()` into the body of every loop. */
 function countingRounds(context: ts.TransformationContext): ts.Transformer<ts.SourceFile> {
   const { factory } = context;
+  const { isDoStatement, isForStatement, isWhileStatement, visitEachChild } = typescript();
   const visit = (node: ts.Node): ts.Node => {
-    const visited = ts.visitEachChild(node, visit, context);
-    if (ts.isWhileStatement(visited)) return factory.updateWhileStatement(visited, visited.expression, counted(visited.statement));
-    if (ts.isDoStatement(visited)) return factory.updateDoStatement(visited, counted(visited.statement), visited.expression);
-    if (ts.isForStatement(visited)) {
+    const visited = visitEachChild(node, visit, context);
+    if (isWhileStatement(visited)) return factory.updateWhileStatement(visited, visited.expression, counted(visited.statement));
+    if (isDoStatement(visited)) return factory.updateDoStatement(visited, counted(visited.statement), visited.expression);
+    if (isForStatement(visited)) {
       return factory.updateForStatement(visited, visited.initializer, visited.condition, visited.incrementor, counted(visited.statement));
     }
     return visited;
@@ -123,5 +130,5 @@ function countingRounds(context: ts.TransformationContext): ts.Transformer<ts.So
     const next = factory.createPropertyAccessExpression(factory.createIdentifier('spancheckRounds'), 'next');
     return factory.createBlock([factory.createExpressionStatement(factory.createCallExpression(next, undefined, [])), body]);
   };
-  return (file) => ts.visitEachChild(file, visit, context);
+  return (file) => visitEachChild(file, visit, context);
 }
