@@ -70,7 +70,7 @@ async function history(options: HistoryOptions): Promise<number> {
 
 async function rowOf(session: Session, progress: ProgressLine, release: string, seed: number, options: HistoryOptions): Promise<ReleaseRow> {
   try {
-    const { system, note } = await openSystem({ system: 'go', plants: [], toolchain: release, onProgress: (text) => progress.say(text) });
+    const { system, note } = await openSystem({ system: 'go', plants: [], toolchain: release }, (text) => progress.say(text));
     try {
       const verdict = await hunt(session, progress, {
         system,

@@ -46,7 +46,6 @@ export interface HuntOptions {
 export async function hunt(session: Session, progress: ProgressLine, options: HuntOptions): Promise<SystemVerdict> {
   const { system, maxCommands } = options;
   const checks = options.checks.filter((check) => isVisible(check, system));
-  const provenanceOf = (seed: number): Provenance => ({ system: system.name, seed, checks: names(checks), plant: options.plant });
   const startMs = performance.now();
   const result = await searchFor(session, progress, options, checks);
   const seconds = secondsSince(startMs);
@@ -55,7 +54,8 @@ export async function hunt(session: Session, progress: ProgressLine, options: Hu
     const isSearchOver = session.deadline(OTHER_SECONDS);
     return (await runSuite({ system, checks, seed: result.seed, traces: OTHER_TRACES, maxCommands, isKnown, isOver: isSearchOver, onTrace: () => session.breathe() })).found;
   };
-  const found = result.found && (await keepAndShrink(session, progress, system, checks, provenanceOf(result.seed), options.folder, result.found, searchOthers));
+  const provenance = { system: system.name, seed: result.seed, checks: names(checks), plant: options.plant };
+  const found = result.found && (await keepAndShrink(session, progress, system, checks, provenance, options.folder, result.found, searchOthers));
   const { traces, steps, ops, states } = result;
   const { seed } = options;
   // What was found is found again by the one job that found it.
@@ -88,8 +88,7 @@ function searchFor(
   if (inJobs === undefined) {
     return search({ ...sizes, system, plant, checks, onTrace: (drawn) => session.breathe(() => progress.steps(drawn.steps, drawn.traces)) });
   }
-  const { onProgress: _, ...choice } = inJobs.choice;
-  return searchInJobs({ ...sizes, jobs: inJobs.jobs, choice, checks: names(checks), isTimed: seconds < Infinity, onProgress: (steps, drawn) => progress.steps(steps, drawn) });
+  return searchInJobs({ ...sizes, ...inJobs, checks: names(checks), isTimed: seconds < Infinity, onProgress: (steps, drawn) => progress.steps(steps, drawn) });
 }
 
 /** Shrinks a failing trace; its file is there before the first try, and is replaced by each smaller one. */

@@ -7,12 +7,11 @@ import { merged, openSystem, type SystemChoice } from './openSystem';
 import { search, type SearchResult } from './search';
 
 export interface JobTask {
-  /** Its number, from 0, and how many there are. */
+  /** Its number, from 0. */
   readonly job: number;
-  readonly jobs: number;
   /** Of the `JobBoard`. */
   readonly memory: SharedArrayBuffer;
-  readonly choice: Omit<SystemChoice, 'onProgress'>;
+  readonly choice: SystemChoice;
   readonly checks: readonly string[];
   readonly seed: number;
   readonly traces: number;
@@ -35,11 +34,11 @@ export async function runJob(task: JobTask): Promise<SearchResult | JobProblem> 
   }
 }
 
-async function searchAlone({ job, jobs, memory, choice, checks, ...options }: JobTask): Promise<SearchResult> {
-  const board = new JobBoard(jobs, memory);
+async function searchAlone({ job, memory, choice, checks, ...options }: JobTask): Promise<SearchResult> {
+  const board = JobBoard.at(memory);
   const { system } = await openSystem(choice);
   try {
-    const result = await search({
+    return await search({
       ...options,
       system,
       plant: choice.plants.length === 0 ? undefined : merged(choice.plants),
@@ -47,8 +46,6 @@ async function searchAlone({ job, jobs, memory, choice, checks, ...options }: Jo
       isOver: () => board.isOver(job),
       onTrace: ({ steps, traces }) => board.note(job, steps, traces),
     });
-    if (result.found !== undefined) board.found(job);
-    return result;
   } finally {
     await system.close?.();
   }

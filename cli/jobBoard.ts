@@ -1,41 +1,40 @@
-/** What the jobs of one search tell each other while they run, in memory that all threads share. */
+/** What the jobs of one search tell the thread that started them, and it them, in memory that all share. */
 
-/** Words: whether all end, and jobs less the first that found something, 0 if none has. */
-const STOPPED = 0;
-const BEST = 1;
-
-/** Both words take the room of one count. */
+/** The word: jobs from this number on end. It takes the room of one count. */
+const END = 0;
 const FIRST_COUNT = 1;
 
 export class JobBoard {
   private readonly words: Int32Array;
   private readonly counts: Float64Array;
 
-  /** @param memory of the board that another thread made; of a new one if left out. */
-  constructor(
+  private constructor(
     private readonly jobs: number,
-    readonly memory: SharedArrayBuffer = new SharedArrayBuffer((FIRST_COUNT + 2 * jobs) * Float64Array.BYTES_PER_ELEMENT),
+    readonly memory: SharedArrayBuffer,
   ) {
     this.words = new Int32Array(memory);
     this.counts = new Float64Array(memory);
   }
 
-  /** All jobs end. */
-  stop(): void {
-    Atomics.store(this.words, STOPPED, 1);
+  /** A new one, on which all jobs go on. */
+  static of(jobs: number): JobBoard {
+    const board = new JobBoard(jobs, new SharedArrayBuffer((FIRST_COUNT + 2 * jobs) * Float64Array.BYTES_PER_ELEMENT));
+    Atomics.store(board.words, END, jobs);
+    return board;
   }
 
-  /** The job has found a failure: those after it end, and those before it go on, so that their order decides. */
-  found(job: number): void {
-    const { words } = this;
-    const place = this.jobs - job;
-    for (let best = Atomics.load(words, BEST); best < place; best = Atomics.load(words, BEST)) {
-      if (Atomics.compareExchange(words, BEST, best, place) === best) return;
-    }
+  /** One that another thread has made. */
+  static at(memory: SharedArrayBuffer): JobBoard {
+    return new JobBoard((memory.byteLength / Float64Array.BYTES_PER_ELEMENT - FIRST_COUNT) / 2, memory);
+  }
+
+  /** Jobs from this one on end, and none that ends goes on again. Only the thread that made the board calls it. */
+  endFrom(job: number): void {
+    if (!this.isOver(job)) Atomics.store(this.words, END, job);
   }
 
   isOver(job: number): boolean {
-    return Atomics.load(this.words, STOPPED) !== 0 || Atomics.load(this.words, BEST) > this.jobs - job;
+    return job >= Atomics.load(this.words, END);
   }
 
   /** How far a job is. A number that another thread is writing may be read half; it is for people. */

@@ -12,12 +12,13 @@ const ROOT = packageRoot();
 const MAIN = join(ROOT, 'dist/cli/main.js');
 const FOLDER = mkdtempSync(join(tmpdir(), 'spancheck-jobs-'));
 const SLAB = join(ROOT, 'systems', 'examples', 'slab.py');
+const CANARY = join(ROOT, 'faults', 'canary.json');
 const FAULT = join(ROOT, 'faults', 'catalogue', 'tiny-align-8.json');
 
 afterAll(() => rmSync(FOLDER, { recursive: true, force: true }));
 
-function spancheck(words: string): { readonly status: number | null; readonly stdout: string; readonly stderr: string } {
-  return spawnSync(process.execPath, [MAIN, ...words.split(' ')], { cwd: FOLDER, encoding: 'utf8' });
+function spancheck(...words: string[]): { readonly status: number | null; readonly stdout: string; readonly stderr: string } {
+  return spawnSync(process.execPath, [MAIN, ...words], { cwd: FOLDER, encoding: 'utf8', timeout: 60_000 });
 }
 
 function verdictOf(stdout: string): SystemVerdict {
@@ -25,7 +26,7 @@ function verdictOf(stdout: string): SystemVerdict {
   return { ...verdict, seconds: 0 };
 }
 
-const run = (words: string): SystemVerdict => verdictOf(spancheck(`run --json ${words}`).stdout);
+const run = (words: string): SystemVerdict => verdictOf(spancheck('run', '--json', ...words.split(' ')).stdout);
 
 test('jobs draw what runs with their seeds draw, and what they did and reached is added up', () => {
   const together = run('--system model --commands 100 --seed 7 --traces 31 --jobs 3');
@@ -49,9 +50,14 @@ test('of several jobs that find something the first in order counts, and its lin
   expect([alone.traces, alone.found]).toEqual([17, found.found]);
 });
 
+test('which of several failures is told first is the same in threads, whatever the order of --checks', () => {
+  const found = ['--jobs 1', '--jobs 2', '--jobs 2 --time 5m'].map((words) => run(`--system model --plant ${CANARY} --seed 7 --traces 4 --checks ledger,rescan --out b ${words}`).found);
+  expect(found.map((each) => [each?.failure.check, each?.file.startsWith('b/model-canary-rescan-')])).toEqual(found.map(() => ['rescan', true]));
+});
+
 test('more jobs than traces are as many as traces', () => {
   writeFileSync(join(FOLDER, 'counted.sh'), `echo >> opened.txt; exec python3 ${SLAB}\n`);
-  const { stdout } = spawnSync(process.execPath, [MAIN, 'run', '--system', 'exec:sh counted.sh', '--traces', '2', '--jobs', '8', '--json'], { cwd: FOLDER, encoding: 'utf8' });
+  const { stdout } = spancheck('run', '--system', 'exec:sh counted.sh', '--traces', '2', '--jobs', '8', '--json');
   const { outcome, traces } = verdictOf(stdout);
   // One is opened to be asked what it can do, and one by each job.
   expect([outcome, traces, readFileSync(join(FOLDER, 'opened.txt'), 'utf8').length]).toEqual(['held', 2, 3]);
@@ -61,14 +67,14 @@ test('where time is limited, the first failure ends the search, whichever job fi
   writeFileSync(join(FOLDER, 'bad.py'), readFileSync(SLAB, 'utf8').replace('self.mallocs[cls] += count', 'self.mallocs[cls] += 2 * count'));
   // One job has an allocator that holds; shrinking gets one that fails.
   writeFileSync(join(FOLDER, 'mixed.sh'), `mkdir opened 2>/dev/null && exec python3 bad.py; mkdir good 2>/dev/null && exec python3 ${SLAB}; exec python3 bad.py\n`);
-  const { status, stdout } = spawnSync(process.execPath, [MAIN, 'run', '--system', 'exec:sh mixed.sh', '--jobs', '2', '--time', '10m', '--json'], { cwd: FOLDER, encoding: 'utf8', timeout: 60_000 });
+  const { status, stdout } = spancheck('run', '--system', 'exec:sh mixed.sh', '--jobs', '2', '--time', '10m', '--json');
   expect([status, verdictOf(stdout).outcome]).toEqual([1, 'failed']);
 });
 
 test('a system that a job cannot open: one line, exit 2', () => {
   // The first is opened here, for the checks that it can be asked; the others by the jobs.
   writeFileSync(join(FOLDER, 'once.sh'), `mkdir once && exec python3 ${SLAB}\n`);
-  const { status, stdout, stderr } = spawnSync(process.execPath, [MAIN, 'run', '--system', 'exec:sh once.sh', '--jobs', '2', '--traces', '10'], { cwd: FOLDER, encoding: 'utf8' });
+  const { status, stdout, stderr } = spancheck('run', '--system', 'exec:sh once.sh', '--jobs', '2', '--traces', '10');
   expect([status, stdout]).toEqual([2, '']);
   expect(stderr).toMatch(/^spancheck: exec:sh once.sh: exited with code 1; .*\n$/);
 });
@@ -83,19 +89,22 @@ test('Ctrl-C ends all jobs in order, with what is known so far', async () => {
   expect([status, outcome, traces > 0]).toEqual([0, 'interrupted', true]);
 });
 
-test('a job is over when all are, or when one before it has found something', () => {
-  const over = (board: JobBoard) => [0, 1, 2, 3].map((job) => board.isOver(job));
-  const board = new JobBoard(4);
-  const elsewhere = new JobBoard(4, board.memory);
-  expect(over(board)).toEqual([false, false, false, false]);
-  elsewhere.found(2);
-  expect(over(board)).toEqual([false, false, false, true]);
-  board.found(0);
-  elsewhere.found(1);
-  expect(over(board)).toEqual([false, true, true, true]);
-  board.stop();
-  expect(over(elsewhere)).toEqual([true, true, true, true]);
+test('jobs from one on end, and none goes on again; how far each is, is added up', () => {
+  const board = JobBoard.of(4);
+  const elsewhere = JobBoard.at(board.memory);
+  const over = () => [0, 1, 2, 3].map((job) => elsewhere.isOver(job));
+  const ended = [4, 3, 1, 2, 0].map((job) => {
+    board.endFrom(job);
+    return over();
+  });
+  expect(ended).toEqual([
+    [false, false, false, false],
+    [false, false, false, true],
+    [false, true, true, true],
+    [false, true, true, true],
+    [true, true, true, true],
+  ]);
   board.note(0, 10, 1);
   elsewhere.note(3, 5, 2);
-  expect(board.sum()).toEqual({ steps: 15, traces: 3 });
+  expect([board.sum(), elsewhere.sum()]).toEqual([{ steps: 15, traces: 3 }, { steps: 15, traces: 3 }]);
 });

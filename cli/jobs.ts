@@ -13,6 +13,7 @@ const SEED_STRIDE = 1000;
 const LOOK_MS = 40;
 
 export interface JobsOptions extends Omit<JobTask, 'job' | 'memory'> {
+  readonly jobs: number;
   /** Whether the time is limited: then the first failure, whoever finds it, ends the search. */
   readonly isTimed: boolean;
   readonly isOver: () => boolean;
@@ -24,25 +25,26 @@ export interface JobsOptions extends Omit<JobTask, 'job' | 'memory'> {
  * result is always the same. `seed` and `seedTraces` are those of the job that found it; where nothing was found, the seed
  * that was given, and as many traces as repeat all.
  */
-export async function searchInJobs({ isTimed, isOver, onProgress, ...options }: JobsOptions): Promise<SearchResult> {
+export async function searchInJobs({ jobs: wanted, isTimed, isOver, onProgress, ...options }: JobsOptions): Promise<SearchResult> {
   const { seed, traces } = options;
-  const jobs = Math.min(options.jobs, traces);
-  const board = new JobBoard(jobs);
+  const jobs = Math.min(wanted, traces);
+  const board = JobBoard.of(jobs);
   const pool = workerPool<JobTask, SearchResult | JobProblem>(join(__dirname, 'job'), 'runJob', jobs);
   const runJob = async (job: number): Promise<SearchResult> => {
     try {
       const share = Math.floor(traces / jobs) + (job < traces % jobs ? 1 : 0);
-      const result = await pool.run({ ...options, job, jobs, memory: board.memory, seed: (seed + job * SEED_STRIDE) | 0, traces: share });
+      const result = await pool.run({ ...options, job, memory: board.memory, seed: (seed + job * SEED_STRIDE) | 0, traces: share });
       if ('problem' in result) throw new EnvironmentError(result.problem);
-      if (isTimed && result.found !== undefined) board.stop();
+      // Those before it go on, so that their order decides; not where time does.
+      if (result.found !== undefined) board.endFrom(isTimed ? 0 : job + 1);
       return result;
     } catch (error) {
-      board.stop();
+      board.endFrom(0);
       throw error;
     }
   };
   const watch = setInterval(() => {
-    if (isOver()) board.stop();
+    if (isOver()) board.endFrom(0);
     const { steps, traces: drawn } = board.sum();
     onProgress(steps, drawn);
   }, LOOK_MS);
@@ -76,7 +78,6 @@ function together(all: readonly SearchResult[], { seed, traces }: Pick<JobsOptio
     seedTraces: results[finder]?.seedTraces ?? repeated,
     steps: sum(({ steps }) => steps),
     traces: drawn,
-    passing: sum(({ passing }) => passing),
     ops: first.ops.map(({ op }, i) => ({ op, applied: sum(({ ops }) => ops[i].applied) })),
     states: first.states.map(({ name }, i) => ({ name, steps: sum(({ states }) => states[i].steps) })),
   };

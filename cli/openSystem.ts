@@ -16,7 +16,6 @@ export interface SystemChoice {
   readonly goroot?: string | undefined;
   /** Files to put in place of the runtime's own: `mcache.go` to a path. */
   readonly replace?: ReadonlyMap<string, string> | undefined;
-  readonly onProgress?: (text: string) => void;
 }
 
 /** Every system, with one line each: `spancheck list systems`. */
@@ -26,7 +25,8 @@ export const SYSTEMS: Readonly<Record<string, string>> = {
   'exec:COMMAND': 'any program that speaks the protocol of docs/protocol.md: a JSON line in, a JSON line out',
 };
 
-export async function openSystem(choice: SystemChoice): Promise<{ readonly system: System; readonly note?: string }> {
+/** @param onProgress told what takes long: a toolchain that is fetched, a driver that is built. */
+export async function openSystem(choice: SystemChoice, onProgress?: (text: string) => void): Promise<{ readonly system: System; readonly note?: string }> {
   const { system, plants } = choice;
   if (system !== 'go' && (choice.toolchain ?? choice.goroot ?? choice.replace) !== undefined) {
     throw new BadInputError(`--toolchain, --goroot and --replace go with --system go, not with --system ${system}`);
@@ -35,7 +35,7 @@ export async function openSystem(choice: SystemChoice): Promise<{ readonly syste
     const [plant] = plants;
     return { system: plant === undefined ? modelSystem() : modelSystem(plantModel(merged(plants))) };
   }
-  if (system === 'go') return openGo(choice);
+  if (system === 'go') return openGo(choice, onProgress);
   if (system.startsWith('exec:')) {
     if (plants.length > 0) throw new BadInputError('--plant: a fault can be planted into the model and into Go, not into a program of your own');
     return { system: await execSystem(system.slice('exec:'.length)) };
@@ -43,7 +43,7 @@ export async function openSystem(choice: SystemChoice): Promise<{ readonly syste
   throw new BadInputError(`--system ${system}: not a system; it is model, go or exec:COMMAND`);
 }
 
-async function openGo({ plants, toolchain, goroot, replace, onProgress }: SystemChoice): Promise<{ system: System; note: string }> {
+async function openGo({ plants, toolchain, goroot, replace }: SystemChoice, onProgress: ((text: string) => void) | undefined): Promise<{ system: System; note: string }> {
   const options = { toolchain, goroot, replace, onProgress, edits: plants.flatMap(placedEdits) };
   const go = await findGo(options);
   return { system: await goSystem(options), note: go.version };

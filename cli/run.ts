@@ -101,8 +101,8 @@ async function runOne(
   const limit = options.time ?? (options.traces === undefined ? DEFAULT_SECONDS : Infinity);
   const progress = new ProgressLine(options.system.split(':')[0] ?? '', limit, !(options.json ?? false));
   try {
-    const choice = choiceOf(options, plants, progress);
-    const { system, note } = await openSystem(choice);
+    const choice = choiceOf(options, plants);
+    const { system, note } = await openSystem(choice, (text) => progress.say(text));
     try {
       return await hunt(session, progress, {
         system,
@@ -129,9 +129,9 @@ async function runOne(
   }
 }
 
-function choiceOf(options: RunOptions & { readonly system: string }, plants: readonly Fault[], progress: ProgressLine): SystemChoice {
+function choiceOf(options: RunOptions & { readonly system: string }, plants: readonly Fault[]): SystemChoice {
   const { system, toolchain, goroot } = options;
-  return { system, plants, toolchain, goroot, replace: replacements(options.replace), onProgress: (text) => progress.say(text) };
+  return { system, plants, toolchain, goroot, replace: replacements(options.replace) };
 }
 
 /** Everything that makes this run what it is, but for the seed and the sizes. */

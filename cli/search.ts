@@ -2,18 +2,15 @@
 import type { Fault } from '../faults/fault';
 import { huntFirm, type Hunted, type HuntFirmOptions } from '../shrinkers/huntFirm';
 import { counterexamplePath, keepCounterexample } from './counterexamples';
-import { names } from './verdicts';
+import { names, type SystemVerdict } from './verdicts';
 
 export interface SearchOptions extends Omit<HuntFirmOptions, 'onFound'> {
   readonly plant: Fault | undefined;
   readonly folder: string;
 }
 
-/** `Hunted` as plain data, with what was reached. */
-export interface SearchResult extends Omit<Hunted, 'reach'> {
-  readonly ops: ReturnType<Hunted['reach']['ops']>;
-  readonly states: ReturnType<Hunted['reach']['states']>;
-}
+/** What was hunted and reached, as plain data. */
+export type SearchResult = Omit<Hunted, 'reach' | 'passing'> & Pick<SystemVerdict, 'ops' | 'states'>;
 
 export async function search({ plant, folder, ...options }: SearchOptions): Promise<SearchResult> {
   const { reach, ...result } = await huntFirm({
