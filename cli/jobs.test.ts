@@ -50,6 +50,13 @@ test('of several jobs that find something the first in order counts, and its lin
   expect([alone.traces, alone.found]).toEqual([17, found.found]);
 });
 
+test('a job before the one that finds something goes on, since its own would count', () => {
+  // The second job finds something in its first trace, the first in its 448th.
+  const fault = join(ROOT, 'faults', 'catalogue', 'gc-tiny-block-of-p0-only.json');
+  const { repeat } = run(`--system model --plant ${fault} --seed 4 --traces 1000 --commands 50 --jobs 2 --out c`);
+  expect(repeat).toMatch(/--seed 4 --traces 448 --commands 50$/);
+});
+
 test('which of several failures is told first is the same in threads, whatever the order of --checks', () => {
   const found = ['--jobs 1', '--jobs 2', '--jobs 2 --time 5m'].map((words) => run(`--system model --plant ${CANARY} --seed 7 --traces 4 --checks ledger,rescan --out b ${words}`).found);
   expect(found.map((each) => [each?.failure.check, each?.file.startsWith('b/model-canary-rescan-')])).toEqual(found.map(() => ['rescan', true]));
