@@ -1,6 +1,6 @@
 /** The command as people type it, as it was built last: what it prints, what it writes, and its exit codes. */
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
@@ -47,6 +47,22 @@ test('a planted bug is found, shrunk, written, replayed: exit 1', () => {
   expect(file.commands.length).toBeLessThanOrEqual(2);
   expect(spancheck('replay', path).status).toBe(1);
   expect(spancheck('replay', path, '--no-plant').status).toBe(0);
+});
+
+test('a bug in the model, in the very line that the canary is planted in, is what a whole run tells', () => {
+  const copy = join(FOLDER, 'copy');
+  for (const name of ['dist', 'model', 'faults', 'systems', 'package.json']) cpSync(join(ROOT, name), join(copy, name), { recursive: true });
+  symlinkSync(join(ROOT, 'node_modules'), join(copy, 'node_modules'));
+  for (const name of ['model/mcentral.ts', 'dist/model/mcentral.js']) {
+    const path = join(copy, name);
+    const text = readFileSync(path, 'utf8');
+    expect(text).toContain('h.nmalloc[sizeclass] -= n;');
+    writeFileSync(path, text.replace('h.nmalloc[sizeclass] -= n;', 'h.nmalloc[sizeclass] += n;'));
+  }
+  const { status, stdout, stderr } = spawnSync(process.execPath, [join(copy, 'dist/cli/main.js'), 'run', '--seed', '7', '--traces', '20'], { cwd: copy, encoding: 'utf8' });
+  expect([status, stderr]).toEqual([1, '']);
+  expect(stdout).toMatch(/model\s+FAILED/);
+  expect(stdout).not.toContain('canary');
 });
 
 test('of two planted bugs both are reported, each with a file of its own that replays', () => {

@@ -82,11 +82,12 @@ async function run(options: RunOptions): Promise<number> {
     if (session.isInterrupted) break;
     verdicts.push(await runOne(session, { ...options, system }, plants, seed, isWhole));
   }
-  const caught = isWhole && !session.isInterrupted ? await canary(session, seed) : undefined;
+  const isFound = verdicts.some(({ outcome }) => outcome === 'failed');
+  // The canary says what it is worth that nothing was found.
+  const caught = isWhole && !isFound && !session.isInterrupted ? await canary(session, seed) : undefined;
   session.close();
   printRun({ seed, verdicts, canary: caught }, options.json ?? false);
-  const isFailed = verdicts.some(({ outcome }) => outcome === 'failed') || caught?.isCaught === false;
-  return isFailed ? EXIT_FOUND : EXIT_HELD;
+  return isFound || caught?.isCaught === false ? EXIT_FOUND : EXIT_HELD;
 }
 
 /** @param mayBeMissing whether a system that is not there is passed over, with a line that says so. */
