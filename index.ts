@@ -7,16 +7,26 @@
 export { verify, TraceFailure, type VerifyOptions } from './verify';
 export { modelSystem } from './systems/model';
 export { inProcessSystem, type InProcessAllocator } from './systems/inProcess';
-export { execSystem, type ExecOptions } from './systems/exec';
+export { execSystem, type ExecOptions } from './systems/exec/execSystem';
 export type { Figures } from './systems/figures';
-export { CHECKS, type Check } from './properties/checks';
-export type { Command, Op } from './properties/command';
+export { CHECKS, type Check } from './properties/checks/checks';
+export type { Command, Op } from './properties/trace/command';
 export { formatDrift, type Drift } from './properties/drift';
 export { plantModel } from './faults/plantModel';
 export type { Failure } from './properties/failure';
-export { Judge, type JudgeOptions, type Verdict } from './properties/judge';
-export type { Death, Observation, Observe, System, Twin } from './properties/system';
-export type { Shape, Trace } from './properties/trace';
-export { parseTraceFile, formatTraceFile, type TraceFile } from './properties/traceFile';
+export { AsyncJudge, judgeOf, SyncJudge, type Judge, type JudgeOptions, type Verdict } from './properties/judge';
+export type {
+  AsyncSystem,
+  Death,
+  Observation,
+  Observe,
+  SyncSystem,
+  System,
+  SystemTraits,
+  Twin,
+} from './properties/system';
+export type { Shape, Trace } from './properties/trace/trace';
+export { parseTraceFile, formatTraceFile, type TraceFile } from './properties/trace/traceFile';
+export { asyncTrial, syncTrial, trialOn, type AsyncTrial, type SyncTrial, type Trial } from './shrinkers/trial';
 export { shrink, type Shrunk, type ShrinkOptions } from './shrinkers/shrink';
 export { traces } from './shrinkers/traces';

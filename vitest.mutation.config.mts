@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    include: ['faults/mutation.suite.ts', 'model/**/*.test.ts'],
+    include: ['testing/mutation.suite.ts', 'model/**/*.test.ts'],
     testTimeout: 60_000,
     // A mutant switches code inside of the functions, which keep no state between tests: one worker imports all once.
     isolate: false,

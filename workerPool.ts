@@ -15,7 +15,9 @@ interface PoolOptions {
   readonly execArgv: readonly string[];
 }
 
-const { Piscina } = require('piscina') as { readonly Piscina: new (options: PoolOptions) => WorkerPool<unknown, unknown> };
+const { Piscina } = require('piscina') as {
+  readonly Piscina: new (options: PoolOptions) => WorkerPool<unknown, unknown>;
+};
 
 /**
  * @param path of the file, without its extension.
@@ -25,5 +27,11 @@ export function workerPool<Task, Result>(path: string, name: string, threads: nu
   const extension = extname(__filename);
   // From source, as ts-node runs the command, the worker must compile too.
   const execArgv = extension === '.ts' ? ['-r', 'ts-node/register/transpile-only'] : [];
-  return new Piscina({ filename: path + extension, name, minThreads: threads, maxThreads: threads, execArgv }) as WorkerPool<Task, Result>;
+  return new Piscina({
+    filename: path + extension,
+    name,
+    minThreads: threads,
+    maxThreads: threads,
+    execArgv,
+  }) as WorkerPool<Task, Result>;
 }

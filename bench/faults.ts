@@ -7,19 +7,19 @@ import { join } from 'node:path';
 import Table from 'cli-table3';
 import { Command } from 'commander';
 import * as fc from 'fast-check';
-import { replaceBlock } from '../docs/readme';
+import { replaceBlock } from '../scripts/readme';
 import { readCatalogue } from '../faults/catalogue';
 import type { FaultFile } from '../faults/faultFile';
-import { MAX_COMMANDS, hunt } from '../faults/hunt';
+import { MAX_COMMANDS, hunt } from '../faults/kill/hunt';
 import { plantModel } from '../faults/plantModel';
-import { wholeNumber } from '../cli/values';
+import { wholeNumber } from '../cli/input/optionParsers';
 import { packageRoot } from '../packageRoot';
-import { CHECKS } from '../properties/checks';
-import { formatNumber } from '../properties/drift';
+import { CHECKS } from '../properties/checks/checks';
 import { JudgedSystem, fastCheckCommands } from '../properties/fastCheckCommands';
-import { Judge } from '../properties/judge';
+import { SyncJudge } from '../properties/judge';
 import type { SteppedSystem } from '../properties/system';
 import { modelSystem } from '../systems/model';
+import { formatNumber } from '../properties/formatNumber';
 
 interface Tally {
   readonly killed: number;
@@ -49,7 +49,10 @@ function main(values: Options): void {
     .filter(({ name }) => only === undefined || only.includes(name))
     .map((fault) => row(fault, seeds, budgetSteps));
   if (values.write === true) writeReadme(rows, seeds.length, budgetSteps);
-  const text = values.json === true ? JSON.stringify({ seeds: seeds.length, budgetSteps, faults: rows }, null, 2) : screen(rows, seeds.length, budgetSteps);
+  const text =
+    values.json === true
+      ? JSON.stringify({ seeds: seeds.length, budgetSteps, faults: rows }, null, 2)
+      : screen(rows, seeds.length, budgetSteps);
   process.stdout.write(`${text}\n`);
 }
 
@@ -74,30 +77,39 @@ function row(fault: FaultFile, seeds: readonly number[], budgetSteps: number): R
   const system = modelSystem(plantModel(fault));
   return {
     fault: fault.name,
-    spancheck: tally(seeds.map((seed) => {
-      const { steps, caught } = hunt(system, CHECKS, seed, budgetSteps);
-      return caught === undefined ? undefined : steps;
-    }), budgetSteps),
-    fastCheckCommands: tally(seeds.map((seed) => huntByCommands(system, seed, budgetSteps)), budgetSteps),
+    spancheck: tally(
+      seeds.map((seed) => {
+        const { steps, caught } = hunt(system, CHECKS, seed, budgetSteps);
+        return caught === undefined ? undefined : steps;
+      }),
+      budgetSteps,
+    ),
+    fastCheckCommands: tally(
+      seeds.map((seed) => huntByCommands(system, seed, budgetSteps)),
+      budgetSteps,
+    ),
   };
 }
 
 /** The hunt through fast-check's own commands: steps until it was caught, or nothing. */
 function huntByCommands(system: SteppedSystem, seed: number, budgetSteps: number): number | undefined {
-  const judged = new JudgedSystem(system, new Judge(system, { checks: CHECKS }));
+  const judged = new JudgedSystem(system, new SyncJudge(system, { checks: CHECKS }));
   let steps = 0;
   let isCaught = false;
-  const property = fc.property(fastCheckCommands({ ops: system.ops, maxProcs: 4, maxCommands: MAX_COMMANDS }), (commands) => {
-    try {
-      fc.modelRun(() => judged.start(2), commands);
-      judged.end();
-    } catch {
-      // A check that does not hold throws, and so does a model that a fault has ruined.
-      isCaught = true;
-    }
-    steps += judged.steps;
-    return !isCaught && steps < budgetSteps;
-  });
+  const property = fc.property(
+    fastCheckCommands({ ops: system.ops, maxProcs: 4, maxCommands: MAX_COMMANDS }),
+    (commands) => {
+      try {
+        fc.modelRun(() => judged.start(2), commands);
+        judged.end();
+      } catch {
+        // A check that does not hold throws, and so does a model that a fault has ruined.
+        isCaught = true;
+      }
+      steps += judged.steps;
+      return !isCaught && steps < budgetSteps;
+    },
+  );
   fc.check(property, { seed, numRuns: budgetSteps, endOnFailure: true });
   return isCaught ? steps : undefined;
 }
@@ -108,13 +120,26 @@ function tally(steps: readonly (number | undefined)[], budgetSteps: number): Tal
 }
 
 function screen(rows: readonly Row[], seeds: number, budgetSteps: number): string {
-  const table = new Table({ head: ['fault', 'spancheck', 'killed', 'fc.commands', 'killed', 'ratio'], style: { head: [], border: [], compact: true }, colAligns: ['left', 'right', 'right', 'right', 'right', 'right'] });
+  const table = new Table({
+    head: ['fault', 'spancheck', 'killed', 'fc.commands', 'killed', 'ratio'],
+    style: { head: [], border: [], compact: true },
+    colAligns: ['left', 'right', 'right', 'right', 'right', 'right'],
+  });
   for (const { fault, spancheck, fastCheckCommands: peer } of rows) {
     const ratio = (peer.stepsMedian / Math.max(1, spancheck.stepsMedian)).toFixed(1);
-    table.push([fault, formatNumber(spancheck.stepsMedian), `${spancheck.killed}/${seeds}`, formatNumber(peer.stepsMedian), `${peer.killed}/${seeds}`, ratio]);
+    table.push([
+      fault,
+      formatNumber(spancheck.stepsMedian),
+      `${spancheck.killed}/${seeds}`,
+      formatNumber(peer.stepsMedian),
+      `${peer.killed}/${seeds}`,
+      ratio,
+    ]);
   }
   const sum = (of: (row: Row) => number) => rows.reduce((total, each) => total + of(each), 0);
-  const ratios = rows.map((each) => each.fastCheckCommands.stepsMedian / Math.max(1, each.spancheck.stepsMedian)).toSorted((left, right) => left - right);
+  const ratios = rows
+    .map((each) => each.fastCheckCommands.stepsMedian / Math.max(1, each.spancheck.stepsMedian))
+    .toSorted((left, right) => left - right);
   return [
     table.toString(),
     `hunts within ${formatNumber(budgetSteps)} steps that killed: spancheck ${sum((each) => each.spancheck.killed)}, fc.commands ${sum((each) => each.fastCheckCommands.killed)} of ${rows.length * seeds}`,

@@ -3,12 +3,12 @@
  * before the counters (Go 1.8), when they came (1.9) and now.
  */
 import { freemem } from 'node:os';
-import { EnvironmentError } from '../systems/environmentError';
-import { Dice } from '../properties/dice';
-import { TraceDraw } from '../properties/traceDraw';
-import type { Trace } from '../properties/trace';
-import { goSystem, type GoSystem } from '../systems/go';
-import { pace, type Wire } from '../systems/go/pace';
+import { EnvironmentError } from '../properties/input/environmentError';
+import { Prng } from '../properties/draw/prng';
+import { TraceGenerator } from '../properties/draw/generator';
+import type { Trace } from '../properties/trace/trace';
+import { goSystem, type GoSystem } from '../systems/go/goSystem';
+import { pace, type Wire } from '../systems/go/throughput';
 import { goReads } from '../systems/go/reads';
 
 export interface GoOptions {
@@ -46,7 +46,8 @@ export async function benchGo(options: GoOptions = GO): Promise<GoFigures> {
   const rows: GoRow[] = [];
   const skipped: string[] = [];
   const heapMib = options.heapMib.filter(fits);
-  for (const mib of options.heapMib) if (!fits(mib)) skipped.push(`Go heap of ${heapSize(mib)}: does not fit into memory`);
+  for (const mib of options.heapMib)
+    if (!fits(mib)) skipped.push(`Go heap of ${heapSize(mib)}: does not fit into memory`);
   const attempt = async (measure: () => Promise<readonly GoRow[]>): Promise<void> => {
     try {
       rows.push(...(await measure()));
@@ -66,12 +67,17 @@ const TIMES_PER_ROUND = 6;
 
 /** The first traces of these lengths that are looked at in one of the two ways. */
 function drawn(system: GoSystem, readsEachStep: boolean): readonly Trace[] {
-  const draw = new TraceDraw({ ops: system.ops, maxProcs: system.maxProcs, canReadEachStep: true, maxCommands: 400 });
-  const dice = new Dice();
+  const draw = new TraceGenerator({
+    ops: system.ops,
+    maxProcs: system.maxProcs,
+    canReadEachStep: true,
+    maxCommands: 400,
+  });
+  const prng = new Prng();
   const traces: Trace[] = [];
   for (let seed = 1; traces.length < TRACE_COMMANDS.length; seed++) {
-    dice.seed(seed, 0, 0);
-    const trace = draw.draw(dice, TRACE_COMMANDS[traces.length], false);
+    prng.seed(seed, 0, 0);
+    const trace = draw.draw(prng, TRACE_COMMANDS[traces.length], false);
     if ((trace.shape.readsEachStep === true) === readsEachStep) traces.push(trace);
   }
   return traces;
@@ -83,13 +89,21 @@ async function wireRows({ rounds, onProgress }: GoOptions): Promise<readonly GoR
   try {
     const rows: GoRow[] = [];
     for (const readsEachStep of [false, true]) {
-      const { bareStepsPerSecond, inTurn, ahead } = await pace(system, drawn(system, readsEachStep), TIMES_PER_ROUND, rounds);
+      const { bareStepsPerSecond, inTurn, ahead } = await pace(
+        system,
+        drawn(system, readsEachStep),
+        TIMES_PER_ROUND,
+        rounds,
+      );
       const row = (name: string, { stepsPerSecond, ratio }: Wire): GoRow => {
         const beside = { name: 'bare Go loop', value: bareStepsPerSecond, ratio };
         return { name, release: system.toolchain.version, unit: 'steps/s', value: stepsPerSecond, beside };
       };
       const way = readsEachStep ? 'read at each step' : 'without a flush';
-      rows.push(row(`checked steps ${way}, one trace after the other`, inTurn), row(`checked steps ${way}, the next trace sent ahead`, ahead));
+      rows.push(
+        row(`checked steps ${way}, one trace after the other`, inTurn),
+        row(`checked steps ${way}, the next trace sent ahead`, ahead),
+      );
     }
     return rows;
   } finally {
@@ -116,7 +130,12 @@ async function rescanRows(heapMib: readonly number[], reads: number, toolchain: 
   try {
     for (const mib of heapMib) {
       const { rescanNs } = await system.timeReads(mib, reads);
-      rows.push({ name: `ReadMemStatsSlow, ${heapSize(mib)} of 1 KiB objects`, release: system.toolchain.version, unit: 'ms', value: rescanNs / 1e6 });
+      rows.push({
+        name: `ReadMemStatsSlow, ${heapSize(mib)} of 1 KiB objects`,
+        release: system.toolchain.version,
+        unit: 'ms',
+        value: rescanNs / 1e6,
+      });
     }
   } finally {
     await system.close();

@@ -8,7 +8,14 @@ import { newHeap, type Heap } from '../model/mheap';
 import { newMemStats } from '../model/memstats';
 import { newRescan, readMemStats, readMemStatsSlow } from '../model/mstats';
 import { procresize } from '../model/proc';
-import { NUM_SIZE_CLASSES, PAGE_SIZE_BYTES, class_to_allocnpages, class_to_nelems, class_to_size, sizeToClass } from '../model/sizeclasses';
+import {
+  NUM_SIZE_CLASSES,
+  PAGE_SIZE_BYTES,
+  class_to_allocnpages,
+  class_to_nelems,
+  class_to_size,
+  sizeToClass,
+} from '../model/sizeclasses';
 
 const GIB_BYTES = 2 ** 30;
 /** What a heap of the model takes in memory for each span, with what growing takes on top. */
@@ -25,7 +32,11 @@ export interface HeadlineOptions {
   readonly reads: number;
 }
 
-export const HEADLINE: HeadlineOptions = { heapMib: [100, 1024, 16 * 1024, 64 * 1024], procs: [1, 4, 100], reads: 1000 };
+export const HEADLINE: HeadlineOptions = {
+  heapMib: [100, 1024, 16 * 1024, 64 * 1024],
+  procs: [1, 4, 100],
+  reads: 1000,
+};
 
 /** One heap read with one number of Ps. */
 export interface HeadlineRow {
@@ -56,12 +67,18 @@ export function benchHeadline({ heapMib, procs, reads }: HeadlineOptions): Headl
   const measured = heapMib.filter(fits);
   const rows = measured.flatMap((mib) => rowsOf(mib, '1 KiB', procs, reads));
   const mixedMib = Math.min(1024, ...measured);
-  if (measured.length > 0) rows.push(...rowsOf(measured.includes(1024) ? 1024 : mixedMib, 'mixed', procs.slice(0, 1), reads));
+  if (measured.length > 0)
+    rows.push(...rowsOf(measured.includes(1024) ? 1024 : mixedMib, 'mixed', procs.slice(0, 1), reads));
   return { rows, skippedMib: heapMib.filter((mib) => !measured.includes(mib)) };
 }
 
 /** One heap, measured with one number of Ps after the other, the fewest first. */
-function rowsOf(heapMib: number, objects: HeadlineRow['objects'], procs: readonly number[], reads: number): HeadlineRow[] {
+function rowsOf(
+  heapMib: number,
+  objects: HeadlineRow['objects'],
+  procs: readonly number[],
+  reads: number,
+): HeadlineRow[] {
   const heap = objects === 'mixed' ? mixedHeap(heapMib) : heapOf(heapMib, sizeToClass(1024));
   return [...procs]
     .sort((a, b) => a - b)
@@ -87,7 +104,7 @@ function heapOf(heapMib: number, sizeclass: number): Heap {
   const heap = newHeap(1);
   const objects = (heapMib * 2 ** 20) / class_to_size[sizeclass];
   for (let i = 0; i < objects; i++) {
-    heap.moves.length = 0;
+    heap.events.length = 0;
     smallAlloc(heap, 0, sizeclass);
   }
   return heap;
@@ -102,7 +119,7 @@ function mixedHeap(heapMib: number): Heap {
     chance = (Math.imul(chance, MULTIPLIER) + 1) >>> 0;
     const sizeclass = classes[Math.floor((chance / 2 ** 32) * classes.length)];
     for (let slot = 0; slot < class_to_nelems[sizeclass]; slot++) {
-      heap.moves.length = 0;
+      heap.events.length = 0;
       smallAlloc(heap, 0, sizeclass);
     }
   }
@@ -113,16 +130,25 @@ function mixedHeap(heapMib: number): Heap {
 function timesOfReads(heap: Heap, reads: number): number[] {
   const stats = newMemStats();
   const sizeclass = sizeToClass(1024);
-  return timesOf(reads, () => readMemStats(heap, stats), () => {
-    heap.moves.length = 0;
-    for (let p = 0; p < heap.gomaxprocs; p++) smallAlloc(heap, p, sizeclass);
-  });
+  return timesOf(
+    reads,
+    () => readMemStats(heap, stats),
+    () => {
+      heap.events.length = 0;
+      for (let p = 0; p < heap.gomaxprocs; p++) smallAlloc(heap, p, sizeclass);
+    },
+  );
 }
 
 function timesOfRescans(heap: Heap, rescans: number): number[] {
   const rescan = newRescan();
   const warmUp = Math.max(rescans, Math.ceil(WARM_UP_SPANS / heap.spans.length));
-  return timesOf(rescans, () => readMemStatsSlow(heap, rescan), () => undefined, warmUp);
+  return timesOf(
+    rescans,
+    () => readMemStatsSlow(heap, rescan),
+    () => undefined,
+    warmUp,
+  );
 }
 
 /** The rounds before the first warm the engine up and are not counted. */

@@ -43,9 +43,9 @@ function onProgress(text: string): void {
 }
 
 function parts(text: string): readonly Part[] {
-  const asked = text.split(',');
-  const chosen = PARTS.filter((part) => asked.includes(part));
-  if (chosen.length !== asked.length) throw new InvalidArgumentError(`Choose from ${PARTS.join(', ')}.`);
+  const request = text.split(',');
+  const chosen = PARTS.filter((part) => request.includes(part));
+  if (chosen.length !== request.length) throw new InvalidArgumentError(`Choose from ${PARTS.join(', ')}.`);
   return chosen;
 }
 

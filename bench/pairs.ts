@@ -2,11 +2,12 @@
  * Two faults planted at once: does shrinking slip from one to the other, and are both reported? A slip is an end that
  * the fault alone which made the trace fail does not show.
  */
-import { isSameBug, type FailingTrace } from '../shrinkers/sameBug';
-import { shrinkOthers } from '../shrinkers/others';
+import { isSameBug } from '../shrinkers/sameBug';
+import { shrinkOthers } from '../shrinkers/otherBugs';
 import { shrink } from '../shrinkers/shrink';
-import { failingTrace, planted, type Planted } from '../shrinkers/testKit';
+import { failingTrace, planted, type Planted } from '../testing/planted';
 import { plainFinal } from './shrinkPeer';
+import type { FailingTrace } from '../properties/failure';
 
 /** Faults of different flows, whose traces are of different lengths. */
 export const PAIRS: readonly (readonly [string, string])[] = [
@@ -48,11 +49,13 @@ export async function pairRow(faults: readonly [string, string], seeds: number):
   for (let seed = 1; seed <= seeds; seed++) {
     const start = failingTrace(both, seed);
     if (start === undefined) continue;
-    const shrunk = await shrink(start.trace, start.failure, both.tryTrace);
+    const shrunk = await shrink(start.trace, start.failure, both.trial);
     const cause = await causeOf(start, alone);
     if (cause !== undefined) row.traces++;
-    if (cause !== undefined && !(await failsAs(shrunk, cause))) row.slips++;
-    const others = await shrinkOthers(shrunk, both.tryTrace, {}, (isKnown) => failingTrace(both, seed, { numRuns: MORE_RUNS, isKnown }));
+    if (cause !== undefined && !failsAs(shrunk, cause)) row.slips++;
+    const others = await shrinkOthers(shrunk, both.trial, {}, (isKnown) =>
+      failingTrace(both, seed, { numRuns: MORE_RUNS, isKnown }),
+    );
     row.reported += 1 + others.length;
     const missing = await notShown([shrunk, ...others], alone);
     if (missing === undefined) row.both++;
@@ -61,7 +64,7 @@ export async function pairRow(faults: readonly [string, string], seeds: number):
     const peerCause = peer && (await causeOf(peer.start, alone));
     if (peer === undefined || peerCause === undefined) continue;
     row.peerTraces++;
-    if (!(await failsAs(peer.end, peerCause))) row.peerSlips++;
+    if (!failsAs(peer.end, peerCause)) row.peerSlips++;
   }
   return row;
 }
@@ -69,12 +72,12 @@ export async function pairRow(faults: readonly [string, string], seeds: number):
 /** The fault that alone makes the trace fail in that way, if it is only one. */
 async function causeOf(found: FailingTrace, alone: readonly Planted[]): Promise<Planted | undefined> {
   const causes: Planted[] = [];
-  for (const fault of alone) if (await failsAs(found, fault)) causes.push(fault);
+  for (const fault of alone) if (failsAs(found, fault)) causes.push(fault);
   return causes.length === 1 ? causes[0] : undefined;
 }
 
-async function failsAs({ trace, failure }: FailingTrace, { tryTrace }: Planted): Promise<boolean> {
-  const found = await tryTrace(trace);
+function failsAs({ trace, failure }: FailingTrace, { tryTrace }: Planted): boolean {
+  const found = tryTrace(trace);
   return found !== undefined && found.step === failure.step && isSameBug({ trace, failure }, { trace, failure: found });
 }
 
@@ -82,7 +85,7 @@ async function failsAs({ trace, failure }: FailingTrace, { tryTrace }: Planted):
 async function notShown(reported: readonly FailingTrace[], alone: readonly Planted[]): Promise<Planted | undefined> {
   for (const fault of alone) {
     let isShown = false;
-    for (const { trace } of reported) isShown ||= (await fault.tryTrace(trace)) !== undefined;
+    for (const { trace } of reported) isShown ||= fault.tryTrace(trace) !== undefined;
     if (!isShown) return fault;
   }
   return undefined;
@@ -95,7 +98,7 @@ const HIDDEN_TRACES = 10;
 async function isHidden(fault: Planted, both: Planted, seed: number): Promise<boolean> {
   for (let i = 0; i < HIDDEN_TRACES; i++) {
     const found = failingTrace(fault, seed + i);
-    if (found !== undefined && (await failsAs(found, both))) return false;
+    if (found !== undefined && failsAs(found, both)) return false;
   }
   return true;
 }

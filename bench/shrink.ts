@@ -5,7 +5,7 @@
  */
 import { Command } from 'commander';
 import { readCatalogue } from '../faults/catalogue';
-import { Notes } from './notes';
+import { RowStore } from './rowStore';
 import { PAIRS, pairRow, type PairRow } from './pairs';
 import { rowOf, type Row } from './shrinkRow';
 import { shrinkText, totals, writeShrinkDocs } from './shrinkText';
@@ -40,11 +40,13 @@ void new Command('bench:shrink')
 
 async function main(options: Options): Promise<void> {
   const { seeds, certify, peerSeeds } = options;
-  const notes = new Notes(options.resume);
+  const notes = new RowStore(options.resume);
   const rows: Row[] = [];
   for (const name of chosen(options)) {
     say(`${rows.length} ${name}`);
-    const row = await notes.row(`fault ${name} ${seeds}`, () => rowOf(name, { seeds, certify, peerSeeds: Math.min(seeds, peerSeeds) }));
+    const row = await notes.row(`fault ${name} ${seeds}`, () =>
+      rowOf(name, { seeds, certify, peerSeeds: Math.min(seeds, peerSeeds) }),
+    );
     if (row !== undefined) rows.push(row);
   }
   const pairs: PairRow[] = [];
@@ -52,15 +54,21 @@ async function main(options: Options): Promise<void> {
     say(pair.join(' + '));
     pairs.push(await notes.row(`pair ${pair.join(' ')} ${options.pairs}`, () => pairRow(pair, options.pairs)));
   }
-  const slab: readonly SlabRow[] = options.slab === 0 ? [] : await notes.row(`slab ${options.slab}`, () => benchSlab(options.slab, say));
+  const slab: readonly SlabRow[] =
+    options.slab === 0 ? [] : await notes.row(`slab ${options.slab}`, () => benchSlab(options.slab, say));
   say('');
-  if (options.json === true) process.stdout.write(`${JSON.stringify({ bench: 'shrink', version: 2, ...totals(rows), rows, pairs, slab }, null, 2)}\n`);
+  if (options.json === true)
+    process.stdout.write(
+      `${JSON.stringify({ bench: 'shrink', version: 2, ...totals(rows), rows, pairs, slab }, null, 2)}\n`,
+    );
   else process.stdout.write(shrinkText(rows, pairs, slab));
   if (options.docs === true) writeShrinkDocs(rows, pairs, slab);
 }
 
 function chosen({ faults, only }: Options): readonly string[] {
-  const names = readCatalogue().map(({ name }) => name).filter((name) => only === undefined || new RegExp(only).test(name));
+  const names = readCatalogue()
+    .map(({ name }) => name)
+    .filter((name) => only === undefined || new RegExp(only).test(name));
   if (faults === 0 || faults >= names.length) return names;
   return Array.from({ length: faults }, (_, i) => names[Math.floor((i * names.length) / faults)]);
 }

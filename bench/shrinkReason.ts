@@ -7,7 +7,10 @@ export function reasonOf(finals: readonly Final[]): string {
   const reasons: string[] = [];
   if (kinds.size > 1) reasons.push(`${kinds.size} things drift, each a bug of its own to whoever reads it`);
   const noticed = [...kinds].filter((kind) => signaturesOf(finals, kind).size > 1);
-  if (noticed.length > 0) reasons.push(`${noticed.map((kind) => `*${kind}*`).join(', ')} is noticed by different commands, with different amounts or in different flows`);
+  if (noticed.length > 0)
+    reasons.push(
+      `${noticed.map((kind) => `*${kind}*`).join(', ')} is noticed by different commands, with different amounts or in different flows`,
+    );
   for (const group of sameSignature(finals)) reasons.push(sameSignatureReason(group));
   return reasons.join('; ');
 }
@@ -15,7 +18,9 @@ export function reasonOf(finals: readonly Final[]): string {
 /** Finals that share a signature with another, by signature. */
 export function sameSignature(finals: readonly Final[]): readonly (readonly Final[])[] {
   const signatures = new Set(finals.map(({ signature }) => signature));
-  return [...signatures].map((signature) => finals.filter((final) => final.signature === signature)).filter(({ length }) => length > 1);
+  return [...signatures]
+    .map((signature) => finals.filter((final) => final.signature === signature))
+    .filter(({ length }) => length > 1);
 }
 
 function signaturesOf(finals: readonly Final[], kind: string): ReadonlySet<string> {
@@ -26,9 +31,11 @@ function sameSignatureReason(group: readonly Final[]): string {
   const [{ signature }] = group;
   const lengths = new Set(group.map(({ commands }) => commands.length));
   const found = group.filter(({ certificate }) => certificate?.text.startsWith('found'));
-  if (found.length > 0) return `*${signature}*: ${found.length} of ${group.length} traces are not the shortest, which \`spancheck shrink\` finds with its certificate`;
+  if (found.length > 0)
+    return `*${signature}*: ${found.length} of ${group.length} traces are not the shortest, which \`spancheck shrink\` finds with its certificate`;
   if (group.every(({ certificate }) => certificate?.text === 'none shorter')) {
-    if (lengths.size > 1) return `*${signature}*: traces of ${[...lengths].join(' and ')} commands; the shorter one asks for more than the alphabet has in which the other's certificate searched`;
+    if (lengths.size > 1)
+      return `*${signature}*: traces of ${[...lengths].join(' and ')} commands; the shorter one asks for more than the alphabet has in which the other's certificate searched`;
     return `*${signature}*: ${group.length} traces, of each of which no shorter one fails; they reach the same drift in different ways`;
   }
   return `*${signature}*: ${group.length} traces of ${[...lengths].join(' and ')} commands that the passes do not bring together`;

@@ -1,12 +1,13 @@
 /** How the failing traces of one fault shrink: what each seed ends in, what it costs, and how `fc.commands` fares beside it. */
-import { CHECKS } from '../properties/checks';
-import { commandText } from '../properties/commandText';
-import { certify } from '../shrinkers/certificate';
+import { CHECKS } from '../properties/checks/checks';
+import { commandText } from '../properties/trace/commandText';
+import { certify } from '../shrinkers/certify/certificate';
 import { compare } from '../shrinkers/order';
-import { kindOfFailure, type FailingTrace } from '../shrinkers/sameBug';
+import { kindOfFailure } from '../shrinkers/sameBug';
 import { shrink } from '../shrinkers/shrink';
-import { failingTrace, planted, type Planted } from '../shrinkers/testKit';
+import { failingTrace, planted, type Planted } from '../testing/planted';
 import { plainFinal } from './shrinkPeer';
+import type { FailingTrace } from '../properties/failure';
 
 export interface RowOptions {
   readonly seeds: number;
@@ -71,7 +72,7 @@ export async function rowOf(name: string, options: RowOptions): Promise<Row | un
     const start = failingTrace(fault, seed, { numRuns: MAX_RUNS });
     if (start === undefined) continue;
     const startMs = cpuMs();
-    const { trace, failure, tries } = await shrink(start.trace, start.failure, fault.tryTrace);
+    const { trace, failure, tries } = await shrink(start.trace, start.failure, fault.trial);
     ends.push({ before: start.failure.step + 1, end: { trace, failure }, tries, timeMs: cpuMs() - startMs });
   }
   if (ends.length === 0) return undefined;
@@ -80,7 +81,11 @@ export async function rowOf(name: string, options: RowOptions): Promise<Row | un
     seeds: ends.length,
     before: median(ends.map(({ before }) => before)),
     after: median(ends.map(({ end }) => end.trace.commands.length)),
-    finals: await finalsOf(fault, ends.map(({ end }) => end), options.certify),
+    finals: await finalsOf(
+      fault,
+      ends.map(({ end }) => end),
+      options.certify,
+    ),
     tries: median(ends.map(({ tries }) => tries)),
     timesMs: ends.map(({ timeMs }) => Math.round(timeMs * 100) / 100),
     peer: options.peerSeeds === 0 ? undefined : peerOf(fault, options.peerSeeds),
@@ -94,13 +99,19 @@ function cpuMs(): number {
 }
 
 /** Each final once; those that share a signature with another, and the first, are certified. */
-async function finalsOf(fault: Planted, ends: readonly FailingTrace[], isCertified: boolean): Promise<readonly Final[]> {
+async function finalsOf(
+  fault: Planted,
+  ends: readonly FailingTrace[],
+  isCertified: boolean,
+): Promise<readonly Final[]> {
   const groups = new Map<string, FailingTrace[]>();
   for (const end of ends) {
     const key = JSON.stringify(end.trace);
     groups.set(key, [...(groups.get(key) ?? []), end]);
   }
-  const sorted = [...groups.values()].toSorted((left, right) => right.length - left.length || compare(left[0].trace, right[0].trace));
+  const sorted = [...groups.values()].toSorted(
+    (left, right) => right.length - left.length || compare(left[0].trace, right[0].trace),
+  );
   const finals: Final[] = [];
   for (const [i, [end, ...others]] of sorted.entries()) {
     const { signature } = end.failure;
@@ -119,20 +130,25 @@ async function finalsOf(fault: Planted, ends: readonly FailingTrace[], isCertifi
 
 const CERTIFICATE_MS = 10_000;
 
-async function certificateOf({ system, tryTrace }: Planted, known: FailingTrace): Promise<FinalCertificate> {
+async function certificateOf({ system, trial }: Planted, known: FailingTrace): Promise<FinalCertificate> {
   const startMs = cpuMs();
   const isOver = (): boolean => cpuMs() - startMs > CERTIFICATE_MS;
-  const { isComplete, smaller, doneCommands, tries } = await certify(known, { system, checks: CHECKS, tryTrace, isOver });
+  const { isComplete, smaller, doneCommands, tries } = await certify(known, { system, checks: CHECKS, trial, isOver });
   const timeMs = Math.round(cpuMs() - startMs);
   if (isComplete) return { text: 'none shorter', tries, timeMs };
-  return { text: smaller === undefined ? `to ${doneCommands}` : `found ${smaller.trace.commands.length}`, tries, timeMs };
+  return {
+    text: smaller === undefined ? `to ${doneCommands}` : `found ${smaller.trace.commands.length}`,
+    tries,
+    timeMs,
+  };
 }
 
 function peerOf(fault: Planted, seeds: number): Peer {
   const ends: { end: FailingTrace; isSame: boolean }[] = [];
   for (let seed = 1; seed <= seeds; seed++) {
     const peer = plainFinal(fault, seed);
-    if (peer !== undefined) ends.push({ end: peer.end, isSame: kindOfFailure(peer.start.failure) === kindOfFailure(peer.end.failure) });
+    if (peer !== undefined)
+      ends.push({ end: peer.end, isSame: kindOfFailure(peer.start.failure) === kindOfFailure(peer.end.failure) });
   }
   return {
     seeds: ends.length,

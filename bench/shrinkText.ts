@@ -2,14 +2,14 @@
 import Table from 'cli-table3';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { replaceBlock } from '../docs/readme';
+import { replaceBlock } from '../scripts/readme';
 import { packageRoot } from '../packageRoot';
-import { formatNumber } from '../properties/drift';
 import type { PairRow } from './pairs';
 import { reasonOf, sameSignature } from './shrinkReason';
 import { median, quantile, type Row } from './shrinkRow';
 import { SLAB_BUGS } from './slabAllocator';
 import type { SlabRow } from './slab';
+import { formatNumber } from '../properties/formatNumber';
 
 export function shrinkText(rows: readonly Row[], pairs: readonly PairRow[], slab: readonly SlabRow[]): string {
   const parts = [];
@@ -21,11 +21,24 @@ export function shrinkText(rows: readonly Row[], pairs: readonly PairRow[], slab
 
 /** Writes the short form into the README and the whole into docs/shrinking.md, between their marks. */
 export function writeShrinkDocs(rows: readonly Row[], pairs: readonly PairRow[], slab: readonly SlabRow[]): void {
-  write('README.md', 'shrink', [summary(rows), pairSummary(pairs), '', markdownTable(HEAD, telling(rows).map(cells)), '', SLAB_TEXT, '', markdownTable(SLAB_HEAD, slabCells(slab))]);
+  write('README.md', 'shrink', [
+    summary(rows),
+    pairSummary(pairs),
+    '',
+    markdownTable(HEAD, telling(rows).map(cells)),
+    '',
+    SLAB_TEXT,
+    '',
+    markdownTable(SLAB_HEAD, slabCells(slab)),
+  ]);
   write(join('docs', 'shrinking.md'), 'faults', [summary(rows), '', markdownTable(HEAD, rows.map(cells))]);
   write(join('docs', 'shrinking.md'), 'reasons', reasons(rows));
   write(join('docs', 'shrinking.md'), 'slowest', slowest(rows));
-  write(join('docs', 'shrinking.md'), 'pairs', [pairSummary(pairs), '', markdownTable(PAIR_HEAD, pairs.map(pairCells))]);
+  write(join('docs', 'shrinking.md'), 'pairs', [
+    pairSummary(pairs),
+    '',
+    markdownTable(PAIR_HEAD, pairs.map(pairCells)),
+  ]);
 }
 
 function write(file: string, block: string, lines: readonly string[]): void {
@@ -33,7 +46,23 @@ function write(file: string, block: string, lines: readonly string[]): void {
   writeFileSync(path, replaceBlock(readFileSync(path, 'utf8'), block, lines.join('\n')));
 }
 
-const HEAD = ['fault', 'seeds', 'commands before', 'after', 'longest', 'finals', 'signatures', 'tries', 'ms median', 'ms p99', 'certificate', 's', 'fc finals', 'fc longest', 'fc other'];
+const HEAD = [
+  'fault',
+  'seeds',
+  'commands before',
+  'after',
+  'longest',
+  'finals',
+  'signatures',
+  'tries',
+  'ms median',
+  'ms p99',
+  'certificate',
+  's',
+  'fc finals',
+  'fc longest',
+  'fc other',
+];
 
 function cells({ fault, seeds, before, after, finals, tries, timesMs, peer }: Row): readonly string[] {
   const times = [quantile(timesMs, 0.5), quantile(timesMs, 0.99)].map((ms) => ms.toFixed(0));
@@ -54,7 +83,8 @@ function signaturesOf(finals: Row['finals']): number {
 
 /** A dozen that say most: those with the most finals, the longest, the slowest, and a few that are as most are. */
 function telling(rows: readonly Row[]): readonly Row[] {
-  const by = (figure: (row: Row) => number): readonly Row[] => [...rows].toSorted((left, right) => figure(right) - figure(left));
+  const by = (figure: (row: Row) => number): readonly Row[] =>
+    [...rows].toSorted((left, right) => figure(right) - figure(left));
   const picked = new Set([
     ...by(({ finals }) => finals.length).slice(0, 3),
     ...by(({ finals }) => longestOf(finals)).slice(0, 2),
@@ -83,7 +113,10 @@ export function totals(rows: readonly Row[]) {
     peerOneFinal: peers.filter((peer) => peer.finals === 1).length,
     peerFinals: peers.reduce((sum, peer) => sum + peer.finals, 0),
     peerSlips: peers.reduce((sum, { slips }) => sum + slips, 0),
-    slowestCertificateMs: Math.max(0, ...finals.filter(({ commands }) => commands.length <= 4).map(({ certificate }) => certificate?.timeMs ?? 0)),
+    slowestCertificateMs: Math.max(
+      0,
+      ...finals.filter(({ commands }) => commands.length <= 4).map(({ certificate }) => certificate?.timeMs ?? 0),
+    ),
   };
 }
 
@@ -114,28 +147,57 @@ function finalLine({ seeds, signature, procs, commands, certificate }: Row['fina
 
 function slowest(rows: readonly Row[]): readonly string[] {
   const sorted = [...rows].toSorted((left, right) => median(right.timesMs) - median(left.timesMs)).slice(0, 8);
-  const line = ({ fault, timesMs, tries, finals }: Row): readonly string[] => [fault, median(timesMs).toFixed(0), Math.max(...timesMs).toFixed(0), String(tries), finals[0].commands.join('; ')];
+  const line = ({ fault, timesMs, tries, finals }: Row): readonly string[] => [
+    fault,
+    median(timesMs).toFixed(0),
+    Math.max(...timesMs).toFixed(0),
+    String(tries),
+    finals[0].commands.join('; '),
+  ];
   return [markdownTable(['fault', 'ms median', 'ms most', 'tries', 'ends in'], sorted.map(line))];
 }
 
-const PAIR_HEAD = ['two faults at once', 'traces', 'slips', 'seeds that report both', 'one hides the other', 'traces reported', 'fc traces', 'fc slips'];
+const PAIR_HEAD = [
+  'two faults at once',
+  'traces',
+  'slips',
+  'seeds that report both',
+  'one hides the other',
+  'traces reported',
+  'fc traces',
+  'fc slips',
+];
 
-function pairCells({ faults, traces, slips, both, hidden, reported, peerTraces, peerSlips }: PairRow): readonly string[] {
+function pairCells({
+  faults,
+  traces,
+  slips,
+  both,
+  hidden,
+  reported,
+  peerTraces,
+  peerSlips,
+}: PairRow): readonly string[] {
   return [faults.join(' + '), ...[traces, slips, both, hidden, reported, peerTraces, peerSlips].map(String)];
 }
 
 function pairSummary(pairs: readonly PairRow[]): string {
-  const sum = (figure: (row: PairRow) => number): string => formatNumber(pairs.reduce((all, row) => all + figure(row), 0));
+  const sum = (figure: (row: PairRow) => number): string =>
+    formatNumber(pairs.reduce((all, row) => all + figure(row), 0));
   return `Two faults at once, ${pairs.length} pairs: ${sum(({ slips }) => slips)} of ${sum(({ traces }) => traces)} shrinks slipped from one to the other, with \`fc.commands\` ${sum(({ peerSlips }) => peerSlips)} of ${sum(({ peerTraces }) => peerTraces)}. ${sum(({ both }) => both)} seeds report both; with ${sum(({ hidden }) => hidden)} one hides the other: whatever trace shows it fails as the first one earlier, and it is found once that is mended.`;
 }
 
-const SLAB_TEXT = 'A small slab allocator with a planted bug that takes three commands, under four libraries: in how many different traces the seeds end, and their median length.';
+const SLAB_TEXT =
+  'A small slab allocator with a planted bug that takes three commands, under four libraries: in how many different traces the seeds end, and their median length.';
 
 const SLAB_HEAD = ['library', ...SLAB_BUGS];
 
 function slabCells(slab: readonly SlabRow[]): readonly (readonly string[])[] {
   const libraries = [...new Set(slab.map(({ library }) => library))];
-  return libraries.map((library) => [library, ...SLAB_BUGS.map((bug) => slabCell(slab.find((row) => row.library === library && row.bug === bug)))]);
+  return libraries.map((library) => [
+    library,
+    ...SLAB_BUGS.map((bug) => slabCell(slab.find((row) => row.library === library && row.bug === bug))),
+  ]);
 }
 
 function slabCell(row: SlabRow | undefined): string {
@@ -152,5 +214,9 @@ function terminalTable(head: readonly string[], rows: readonly (readonly string[
 }
 
 function markdownTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  return [`| ${head.join(' | ')} |`, `|${' --- |'.repeat(head.length)}`, ...rows.map((row) => `| ${row.join(' | ')} |`)].join('\n');
+  return [
+    `| ${head.join(' | ')} |`,
+    `|${' --- |'.repeat(head.length)}`,
+    ...rows.map((row) => `| ${row.join(' | ')} |`),
+  ].join('\n');
 }

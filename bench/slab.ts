@@ -7,15 +7,18 @@ import { copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { packageRoot } from '../packageRoot';
-import { CHECKS } from '../properties/checks';
-import { commandText } from '../properties/commandText';
-import { Judge } from '../properties/judge';
+import { CHECKS } from '../properties/checks/checks';
+import { commandText } from '../properties/trace/commandText';
+import { SyncJudge } from '../properties/judge';
 import { inProcessSystem } from '../systems/inProcess';
 import { shrink } from '../shrinkers/shrink';
-import { failingTrace, type Planted } from '../shrinkers/testKit';
+import { failingTrace, type Planted } from '../testing/planted';
 import { SLAB_BUGS, SlabAllocator, type SlabBug } from './slabAllocator';
 import { plainSlabFinal } from './slabPeer';
 import { median } from './shrinkRow';
+import type { Failure } from '../properties/failure';
+import type { Trace } from '../properties/trace/trace';
+import { syncTrial } from '../shrinkers/trial';
 
 export interface SlabRow {
   readonly library: string;
@@ -53,7 +56,15 @@ function rowOf(library: string, bug: SlabBug, ends: Ends): SlabRow {
   const traces = ends.get(bug) ?? [];
   const lengths = traces.map(({ length }) => length);
   const finals = new Set(traces.map((steps) => steps.join('; '))).size;
-  return { library, bug, skipped: undefined, seeds: traces.length, finals, longest: Math.max(0, ...lengths), median: median(lengths) };
+  return {
+    library,
+    bug,
+    skipped: undefined,
+    seeds: traces.length,
+    finals,
+    longest: Math.max(0, ...lengths),
+    median: median(lengths),
+  };
 }
 
 async function ofEach(endsOf: (bug: SlabBug) => Promise<readonly (readonly string[])[]>): Promise<Ends> {
@@ -68,7 +79,7 @@ async function spancheckEnds(bug: SlabBug, seeds: number): Promise<readonly (rea
   for (let seed = 1; seed <= seeds; seed++) {
     const start = failingTrace(fault, seed);
     if (start === undefined) continue;
-    const { trace } = await shrink(start.trace, start.failure, fault.tryTrace, { ops: fault.system.ops });
+    const { trace } = await shrink(start.trace, start.failure, fault.trial, { ops: fault.system.ops });
     ends.push(trace.commands.map(commandText));
   }
   return ends;
@@ -76,8 +87,9 @@ async function spancheckEnds(bug: SlabBug, seeds: number): Promise<readonly (rea
 
 function slab(bug: SlabBug): Planted {
   const system = inProcessSystem(new SlabAllocator(bug));
-  const judge = new Judge(system, { checks: CHECKS.filter(({ name }) => name === 'rescan') });
-  return { name: bug, system, tryTrace: (trace) => (judge.run(trace) as Awaited<ReturnType<Judge['run']>>).failure };
+  const judge = new SyncJudge(system, { checks: CHECKS.filter(({ name }) => name === 'rescan') });
+  const tryTrace = (trace: Trace): Failure | undefined => judge.run(trace).failure;
+  return { name: bug, system, tryTrace, trial: syncTrial(tryTrace) };
 }
 
 function plainEnds(bug: SlabBug, seeds: number): readonly (readonly string[])[] {
@@ -99,9 +111,14 @@ const PEERS = join(packageRoot(), 'bench', 'peers');
 function hypothesisEnds(folder: string, seeds: number): Ends | Promise<Ends> {
   const python = join(folder, process.platform === 'win32' ? 'Scripts/python.exe' : 'bin/python');
   if (!runs('python3', ['-m', 'venv', folder])) return 'there is no python3 with venv';
-  if (!runs(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', 'hypothesis'])) return 'hypothesis cannot be installed';
+  if (!runs(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', 'hypothesis']))
+    return 'hypothesis cannot be installed';
   return ofEach(async (bug) => {
-    const { stdout } = spawnSync(python, [join(PEERS, 'slab_hypothesis.py'), bug, String(seeds)], { encoding: 'utf8', cwd: folder, maxBuffer: 1 << 28 });
+    const { stdout } = spawnSync(python, [join(PEERS, 'slab_hypothesis.py'), bug, String(seeds)], {
+      encoding: 'utf8',
+      cwd: folder,
+      maxBuffer: 1 << 28,
+    });
     return Promise.resolve(stepsOf(stdout, 'Hypothesis'));
   });
 }
@@ -109,7 +126,8 @@ function hypothesisEnds(folder: string, seeds: number): Ends | Promise<Ends> {
 function rapidEnds(folder: string, seeds: number): Ends | Promise<Ends> {
   if (!runs('go', ['version'], folder)) return 'there is no go';
   copyFileSync(join(PEERS, 'slab_rapid_test.go.txt'), join(folder, 'slab_test.go'));
-  if (!runs('go', ['mod', 'init', 'slab'], folder) || !runs('go', ['get', 'pgregory.net/rapid@latest'], folder)) return 'rapid cannot be fetched';
+  if (!runs('go', ['mod', 'init', 'slab'], folder) || !runs('go', ['get', 'pgregory.net/rapid@latest'], folder))
+    return 'rapid cannot be fetched';
   return ofEach(async (bug) => {
     const out = join(folder, `${bug}.json`);
     const env = { ...process.env, SLAB_BUG: bug, SLAB_SEEDS: String(seeds), SLAB_OUT: out };
@@ -124,7 +142,10 @@ function runs(program: string, words: readonly string[], cwd?: string): boolean 
 
 function stepsOf(text: string, library: string): readonly (readonly string[])[] {
   const ends: unknown = JSON.parse(text);
-  if (!Array.isArray(ends) || !ends.every((steps) => Array.isArray(steps) && steps.every((step) => typeof step === 'string'))) {
+  if (
+    !Array.isArray(ends) ||
+    !ends.every((steps) => Array.isArray(steps) && steps.every((step) => typeof step === 'string'))
+  ) {
     throw new Error(`${library} answered with something else than lists of steps`);
   }
   return ends;

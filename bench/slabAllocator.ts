@@ -3,10 +3,15 @@
  * peers/slab_hypothesis.py and peers/slab_rapid_test.go.txt are the same in Python and in Go.
  */
 import { PAGE_SIZE_BYTES } from '../model/sizeclasses';
-import type { Command } from '../properties/command';
+import type { Command } from '../properties/trace/command';
 import type { InProcessAllocator } from '../systems/inProcess';
 
-export const SLAB_BUGS = ['sweep-not-counted', 'slot-taken-twice', 'spill-not-counted', 'same-pages-not-counted'] as const;
+export const SLAB_BUGS = [
+  'sweep-not-counted',
+  'slot-taken-twice',
+  'spill-not-counted',
+  'same-pages-not-counted',
+] as const;
 
 export type SlabBug = (typeof SLAB_BUGS)[number];
 
@@ -52,7 +57,10 @@ export class SlabAllocator implements InProcessAllocator {
   apply(command: Command): void {
     if (command.op === 'smallAlloc') {
       add(this.mallocs, command.class, command.count);
-      this.small.set(command.name, Array.from({ length: command.count }, () => this.take(command.class)));
+      this.small.set(
+        command.name,
+        Array.from({ length: command.count }, () => this.take(command.class)),
+      );
     } else if (command.op === 'largeAlloc') {
       this.big(rounded(command.size), command.name);
     } else if (command.op === 'free') {
@@ -93,7 +101,9 @@ export class SlabAllocator implements InProcessAllocator {
       }
     }
     this.dropped = [];
-    this.swept = new Set([...this.slabs].filter(([, slabs]) => slabs[slabs.length - 1].includes(0)).map(([sizeclass]) => sizeclass));
+    this.swept = new Set(
+      [...this.slabs].filter(([, slabs]) => slabs[slabs.length - 1].includes(0)).map(([sizeclass]) => sizeclass),
+    );
     this.sizes = new Set(this.large.values());
   }
 
@@ -125,8 +135,14 @@ function add(counts: Map<number, number>, sizeclass: number, more: number): void
   counts.set(sizeclass, (counts.get(sizeclass) ?? 0) + more);
 }
 
-function published(mallocs: ReadonlyMap<number, number>, frees: ReadonlyMap<number, number>, largeBytes: number, largeFreedBytes: number) {
-  const bytesOf = (counts: ReadonlyMap<number, number>): number => [...counts].reduce((sum, [sizeclass, n]) => sum + 16 * sizeclass * n, 0);
+function published(
+  mallocs: ReadonlyMap<number, number>,
+  frees: ReadonlyMap<number, number>,
+  largeBytes: number,
+  largeFreedBytes: number,
+) {
+  const bytesOf = (counts: ReadonlyMap<number, number>): number =>
+    [...counts].reduce((sum, [sizeclass, n]) => sum + 16 * sizeclass * n, 0);
   const numberOf = (counts: ReadonlyMap<number, number>): number => [...counts.values()].reduce((sum, n) => sum + n, 0);
   const [TotalAlloc, freed] = [largeBytes + bytesOf(mallocs), largeFreedBytes + bytesOf(frees)];
   const [Mallocs, Frees] = [numberOf(mallocs), numberOf(frees)];

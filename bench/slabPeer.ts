@@ -1,6 +1,6 @@
 /** The small allocator under plain `fc.commands`. */
 import * as fc from 'fast-check';
-import type { Command } from '../properties/command';
+import type { Command } from '../properties/trace/command';
 import type { SlabAllocator } from './slabAllocator';
 
 /** The steps that fast-check ends in, or nothing if it finds no failure. */
@@ -41,7 +41,8 @@ class SlabCommand implements fc.Command<Live, SlabAllocator> {
   run(model: Live, real: SlabAllocator): void {
     model.steps.push(this.text);
     real.apply(this.commandOf(model));
-    if (JSON.stringify(real.stats()) !== JSON.stringify(real.rescan())) throw new Error('the counters are not what a rescan finds');
+    if (JSON.stringify(real.stats()) !== JSON.stringify(real.rescan()))
+      throw new Error('the counters are not what a rescan finds');
   }
 
   toString(): string {
@@ -51,13 +52,36 @@ class SlabCommand implements fc.Command<Live, SlabAllocator> {
 
 const ARBITRARIES: fc.Arbitrary<SlabCommand>[] = [
   fc.tuple(fc.integer({ min: 1, max: 66 }), fc.integer({ min: 1, max: 64 })).map(
-    ([sizeclass, count]) => new SlabCommand(`smallAlloc ${sizeclass} ${count}`, () => true, (model) => ({ op: 'smallAlloc', p: 0, class: sizeclass, count, name: born(model) })),
+    ([sizeclass, count]) =>
+      new SlabCommand(
+        `smallAlloc ${sizeclass} ${count}`,
+        () => true,
+        (model) => ({ op: 'smallAlloc', p: 0, class: sizeclass, count, name: born(model) }),
+      ),
   ),
   fc.integer({ min: 32_769, max: 200_000 }).map(
-    (size) => new SlabCommand(`largeAlloc ${size}`, () => true, (model) => ({ op: 'largeAlloc', p: 0, size, name: born(model) })),
+    (size) =>
+      new SlabCommand(
+        `largeAlloc ${size}`,
+        () => true,
+        (model) => ({ op: 'largeAlloc', p: 0, size, name: born(model) }),
+      ),
   ),
-  fc.nat(99).map((k) => new SlabCommand('free', ({ names }) => names.length > 0, ({ names }) => ({ op: 'free', object: names.splice(k % names.length, 1)[0] }))),
-  fc.constant(new SlabCommand('gcStart', () => true, () => ({ op: 'gcStart', p: 0 }))),
+  fc.nat(99).map(
+    (k) =>
+      new SlabCommand(
+        'free',
+        ({ names }) => names.length > 0,
+        ({ names }) => ({ op: 'free', object: names.splice(k % names.length, 1)[0] }),
+      ),
+  ),
+  fc.constant(
+    new SlabCommand(
+      'gcStart',
+      () => true,
+      () => ({ op: 'gcStart', p: 0 }),
+    ),
+  ),
 ];
 
 function born(model: Live): number {

@@ -3,15 +3,15 @@
  * beside it the same through plain `fc.commands`, and what is left when checks, or model and checks, are left out.
  */
 import * as fc from 'fast-check';
-import { CHECKS } from '../properties/checks';
-import type { Command } from '../properties/command';
+import { CHECKS } from '../properties/checks/checks';
+import type { Command } from '../properties/trace/command';
 import { JudgedSystem, fastCheckCommands } from '../properties/fastCheckCommands';
-import { Judge, type Verdict } from '../properties/judge';
-import type { Ledger } from '../properties/ledger';
-import { Reach } from '../properties/reach';
+import { SyncJudge } from '../properties/judge';
+import type { Ledger } from '../properties/ledger/ledger';
+import { Coverage } from '../properties/coverage';
 import type { Observation } from '../properties/system';
-import { TraceArbitrary } from '../properties/traceArbitrary';
-import type { Trace } from '../properties/trace';
+import { TraceArbitrary } from '../properties/draw/traceArbitrary';
+import type { Trace } from '../properties/trace/trace';
 import { modelSystem } from '../systems/model';
 
 const SEED = 20170117;
@@ -46,16 +46,29 @@ type Sequence = Iterable<fc.Command<Ledger, JudgedSystem>>;
 /** @param maxCommandsScale 1; less for a test that only wants to see it run. */
 export function benchSteps(seconds: number, maxCommandsScale = 1): readonly StepsRow[] {
   const scaled = (maxCommands: number): number => Math.max(1, Math.round(maxCommands * maxCommandsScale));
-  const traces = new TraceArbitrary({ ops: modelSystem().ops, maxProcs: 128, maxCommands: scaled(TRACE_COMMANDS) }, () => []);
-  const sequences = fastCheckCommands({ ops: modelSystem().ops, maxProcs: 128, maxCommands: scaled(SEQUENCE_COMMANDS) });
+  const traces = new TraceArbitrary(
+    { ops: modelSystem().ops, maxProcs: 128, maxCommands: scaled(TRACE_COMMANDS) },
+    () => [],
+  );
+  const sequences = fastCheckCommands({
+    ops: modelSystem().ops,
+    maxProcs: 128,
+    maxCommands: scaled(SEQUENCE_COMMANDS),
+  });
   const peer = measure(judgedSequences(sequences), seconds);
   const measured = [
     measure(judgedTraces('checked, traces', traces, undefined), seconds),
-    measure(judgedTraces('checked, traces, reach counted (as run does)', traces, new Reach(modelSystem().ops)), seconds),
+    measure(
+      judgedTraces('checked, traces, reach counted (as run does)', traces, new Coverage(modelSystem().ops)),
+      seconds,
+    ),
     peer,
     measure(uncheckedTraces(traces), seconds),
     measure({ what: 'generation only, traces', values: traces, run: ({ commands }) => commands.length }, seconds),
-    measure({ what: 'generation only, fc.commands', values: sequences, run: (commands) => [...commands].length }, seconds),
+    measure(
+      { what: 'generation only, fc.commands', values: sequences, run: (commands) => [...commands].length },
+      seconds,
+    ),
   ];
   return measured.map((row) => ({ ...row, ratio: row.stepsPerCpuSecond / peer.stepsPerCpuSecond }));
 }
@@ -83,14 +96,17 @@ function measure<T>({ what, values, run, spans }: Case<T>, seconds: number): Mea
 /** Draws one value after the other, all of one run, until told that it is over. */
 function runUntil<T>(values: fc.Arbitrary<T>, isOver: (value: T) => boolean): void {
   let over = false;
-  const result = fc.check(fc.property(values, (value) => !(over = isOver(value))), { seed: SEED, numRuns: 2 ** 31 - 1, endOnFailure: true });
+  const result = fc.check(
+    fc.property(values, (value) => !(over = isOver(value))),
+    { seed: SEED, numRuns: 2 ** 31 - 1, endOnFailure: true },
+  );
   if (!over) throw result.errorInstance;
 }
 
-function judgedTraces(what: string, values: TraceArbitrary, reach: Reach | undefined): Case<Trace> {
-  const judge = new Judge(modelSystem(), { checks: CHECKS, reach });
+function judgedTraces(what: string, values: TraceArbitrary, coverage: Coverage | undefined): Case<Trace> {
+  const judge = new SyncJudge(modelSystem(), { checks: CHECKS, coverage });
   const run = (trace: Trace): number => {
-    const { failure, steps } = judge.run(trace) as Verdict;
+    const { failure, steps } = judge.run(trace);
     if (failure !== undefined) throw new Error(failure.message);
     return steps;
   };
@@ -99,7 +115,7 @@ function judgedTraces(what: string, values: TraceArbitrary, reach: Reach | undef
 
 function judgedSequences(values: fc.Arbitrary<Sequence>): Case<Sequence> {
   const system = modelSystem();
-  const judged = new JudgedSystem(system, new Judge(system, { checks: CHECKS }));
+  const judged = new JudgedSystem(system, new SyncJudge(system, { checks: CHECKS }));
   const run = (commands: Sequence): number => {
     fc.modelRun(() => judged.start(2), commands);
     judged.end();
@@ -142,7 +158,7 @@ function spansOfSequences(values: fc.Arbitrary<Sequence>): number {
       return observation;
     },
   });
-  const judged = new JudgedSystem(counting, new Judge(system, { checks: CHECKS }));
+  const judged = new JudgedSystem(counting, new SyncJudge(system, { checks: CHECKS }));
   let runs = 0;
   runUntil(values, (commands) => {
     fc.modelRun(() => judged.start(2), commands);

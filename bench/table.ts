@@ -15,7 +15,8 @@ export function table({ steps, headline, go }: Figures): string {
   const lines: Row[] = [];
   for (const row of steps ?? []) lines.push(stepsLine(row));
   for (const row of headline?.rows ?? []) lines.push(...headlineLines(row));
-  for (const mib of headline?.skippedMib ?? []) lines.push([`heap of ${heapSize(mib)}`, 'does not fit into memory', '', '']);
+  for (const mib of headline?.skippedMib ?? [])
+    lines.push([`heap of ${heapSize(mib)}`, 'does not fit into memory', '', '']);
   for (const row of go?.rows ?? []) lines.push(goLine(row));
   for (const what of go?.skipped ?? []) lines.push([what, 'skipped', '', '']);
   const drawn = new Table({ head: ['what', 'measured', 'beside it', 'Go'], style: { head: [], border: [] } });
@@ -43,7 +44,8 @@ function goOf({ goReadMicroseconds, goRescanMilliseconds }: Headline['rows'][num
 }
 
 function goLine({ name, release, unit, value, beside }: GoRow): Row {
-  const measured = (figure: number): string => `${figure >= 1000 ? (figure / 1000).toFixed(1) + ' k' : figure.toFixed(figure < 1 ? 3 : 1)} ${unit}`;
+  const measured = (figure: number): string =>
+    `${figure >= 1000 ? (figure / 1000).toFixed(1) + ' k' : figure.toFixed(figure < 1 ? 3 : 1)} ${unit}`;
   const ratio = beside === undefined ? '' : `${beside.ratio.toFixed(2)}x ${beside.name} (${measured(beside.value)})`;
   return [`${release} ${name}`, '', ratio, measured(value)];
 }

@@ -1,11 +1,20 @@
 /** The command as people type it, as it was built last: what it prints, what it writes, and its exit codes. */
 import { spawn, spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { packageRoot } from '../packageRoot';
-import { parseTraceFile } from '../properties/traceFile';
+import { parseTraceFile } from '../properties/trace/traceFile';
 
 const ROOT = packageRoot();
 const FOLDER = mkdtempSync(join(tmpdir(), 'spancheck-cli-'));
@@ -14,7 +23,10 @@ const CANARY = join(ROOT, 'faults', 'canary.json');
 afterAll(() => rmSync(FOLDER, { recursive: true, force: true }));
 
 function spancheck(...words: string[]) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [join(ROOT, 'dist/cli/main.js'), ...words], { cwd: FOLDER, encoding: 'utf8' });
+  const { status, stdout, stderr } = spawnSync(process.execPath, [join(ROOT, 'dist/cli/main.js'), ...words], {
+    cwd: FOLDER,
+    encoding: 'utf8',
+  });
   return { status, stdout, stderr };
 }
 
@@ -24,13 +36,17 @@ test('a clean model holds: exit 0, the seed and a complete line to repeat are pr
   expect(status).toBe(0);
   expect(stdout).toContain('seed 7');
   expect(stdout).toMatch(/model\s+held/);
-  expect(stdout).toContain(`npx spancheck ${words.join(' ').replace('run --system model --seed', 'run --system model --seed')}`);
+  expect(stdout).toContain(
+    `npx spancheck ${words.join(' ').replace('run --system model --seed', 'run --system model --seed')}`,
+  );
 });
 
 test('the same seed gives the same result', () => {
   const result = () => {
     const { stdout } = spancheck('run', '--system', 'model', '--seed', '7', '--traces', '50', '--json');
-    return (JSON.parse(stdout) as { verdicts: { steps: number; seconds?: number }[] }).verdicts.map(({ seconds: _, ...rest }) => rest);
+    return (JSON.parse(stdout) as { verdicts: { steps: number; seconds?: number }[] }).verdicts.map(
+      ({ seconds: _, ...rest }) => rest,
+    );
   };
   expect(result()).toEqual(result());
 });
@@ -51,7 +67,8 @@ test('a planted bug is found, shrunk, written, replayed: exit 1', () => {
 
 test('a bug in the model, in the very line that the canary is planted in, is what a whole run tells', () => {
   const copy = join(FOLDER, 'copy');
-  for (const name of ['dist', 'model', 'faults', 'systems', 'package.json']) cpSync(join(ROOT, name), join(copy, name), { recursive: true });
+  for (const name of ['dist', 'model', 'faults', 'systems', 'package.json'])
+    cpSync(join(ROOT, name), join(copy, name), { recursive: true });
   symlinkSync(join(ROOT, 'node_modules'), join(copy, 'node_modules'));
   for (const name of ['model/mcentral.ts', 'dist/model/mcentral.js']) {
     const path = join(copy, name);
@@ -59,7 +76,11 @@ test('a bug in the model, in the very line that the canary is planted in, is wha
     expect(text).toContain('h.nmalloc[sizeclass] -= n;');
     writeFileSync(path, text.replace('h.nmalloc[sizeclass] -= n;', 'h.nmalloc[sizeclass] += n;'));
   }
-  const { status, stdout, stderr } = spawnSync(process.execPath, [join(copy, 'dist/cli/main.js'), 'run', '--seed', '7', '--traces', '20'], { cwd: copy, encoding: 'utf8' });
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    [join(copy, 'dist/cli/main.js'), 'run', '--seed', '7', '--traces', '20'],
+    { cwd: copy, encoding: 'utf8' },
+  );
   expect([status, stderr]).toEqual([1, '']);
   expect(stdout).toMatch(/model\s+FAILED/);
   expect(stdout).not.toContain('canary');
@@ -67,7 +88,10 @@ test('a bug in the model, in the very line that the canary is planted in, is wha
 
 test('of two planted bugs both are reported, each with a file of its own that replays', () => {
   const out = join(FOLDER, 'both');
-  const plants = ['tiny-hit-not-counted', 'uncache-span-no-heap-live'].flatMap((name) => ['--plant', join(ROOT, 'faults', 'catalogue', `${name}.json`)]);
+  const plants = ['tiny-hit-not-counted', 'uncache-span-no-heap-live'].flatMap((name) => [
+    '--plant',
+    join(ROOT, 'faults', 'catalogue', `${name}.json`),
+  ]);
   const { status, stdout } = spancheck('run', '--system', 'model', '--seed', '3', ...plants, '--out', out);
   expect(status).toBe(1);
   const files = readdirSync(out);
@@ -81,16 +105,42 @@ test('of two planted bugs both are reported, each with a file of its own that re
 
 test('Ctrl-C ends a long shrink in order: the best so far is on disk and in the answer', async () => {
   const path = join(FOLDER, 'long.json');
-  const plant = JSON.parse(readFileSync(join(ROOT, 'faults', 'catalogue', 'local-nsmallfree-16-bits.json'), 'utf8')) as { name: string; edits: unknown };
-  const births = Array.from({ length: 40 }, (_, i) => ({ op: 'smallAlloc', p: 0, class: 1 + i, count: 1, name: i + 2 }));
-  const commands = [{ op: 'smallAlloc', p: 0, class: 1, count: 65_536, name: 1 }, ...births, { op: 'free', object: 1 }, { op: 'gcStart', p: 0 }, { op: 'gcStart', p: 0 }];
-  writeFileSync(path, JSON.stringify({ spancheck: 'trace', version: 1, shape: { procs: 1 }, commands, plant: { name: plant.name, edits: plant.edits } }));
+  const plant = JSON.parse(
+    readFileSync(join(ROOT, 'faults', 'catalogue', 'local-nsmallfree-16-bits.json'), 'utf8'),
+  ) as { name: string; edits: unknown };
+  const births = Array.from({ length: 40 }, (_, i) => ({
+    op: 'smallAlloc',
+    p: 0,
+    class: 1 + i,
+    count: 1,
+    name: i + 2,
+  }));
+  const commands = [
+    { op: 'smallAlloc', p: 0, class: 1, count: 65_536, name: 1 },
+    ...births,
+    { op: 'free', object: 1 },
+    { op: 'gcStart', p: 0 },
+    { op: 'gcStart', p: 0 },
+  ];
+  writeFileSync(
+    path,
+    JSON.stringify({
+      spancheck: 'trace',
+      version: 1,
+      shape: { procs: 1 },
+      commands,
+      plant: { name: plant.name, edits: plant.edits },
+    }),
+  );
   const small = join(FOLDER, 'small.json');
-  const child = spawn(process.execPath, [join(ROOT, 'dist/cli/main.js'), 'shrink', path, '--out', small, '--json'], { cwd: FOLDER });
+  const child = spawn(process.execPath, [join(ROOT, 'dist/cli/main.js'), 'shrink', path, '--out', small, '--json'], {
+    cwd: FOLDER,
+  });
   let stdout = '';
   child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
   const written = setInterval(() => {
-    if (!existsSync(small) || parseTraceFile(readFileSync(small, 'utf8'), small).commands.length === commands.length) return;
+    if (!existsSync(small) || parseTraceFile(readFileSync(small, 'utf8'), small).commands.length === commands.length)
+      return;
     clearInterval(written);
     child.kill('SIGINT');
   }, 20);
@@ -123,12 +173,22 @@ test.each([
 
 test('a broken trace file is named with the place', () => {
   const path = join(FOLDER, 'trace.json');
-  writeFileSync(path, '{"spancheck":"trace","version":1,"shape":{"procs":1},"commands":[{"op":"smallAlloc","p":0,"class":67,"count":1,"name":1}]}');
-  expect(spancheck('replay', path)).toMatchObject({ status: 2, stderr: expect.stringContaining('commands[0].class: 67 is not a size class (1 to 66)') as string });
+  writeFileSync(
+    path,
+    '{"spancheck":"trace","version":1,"shape":{"procs":1},"commands":[{"op":"smallAlloc","p":0,"class":67,"count":1,"name":1}]}',
+  );
+  expect(spancheck('replay', path)).toMatchObject({
+    status: 2,
+    stderr: expect.stringContaining('commands[0].class: 67 is not a size class (1 to 66)') as string,
+  });
 });
 
 test('Ctrl-C ends a run in order, with what is known so far', async () => {
-  const child = spawn(process.execPath, [join(ROOT, 'dist/cli/main.js'), 'run', '--system', 'model', '--time', '60s', '--json'], { cwd: FOLDER });
+  const child = spawn(
+    process.execPath,
+    [join(ROOT, 'dist/cli/main.js'), 'run', '--system', 'model', '--time', '60s', '--json'],
+    { cwd: FOLDER },
+  );
   let stdout = '';
   child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
   // Long enough for the process to be under way on a machine that is busy.
@@ -147,7 +207,10 @@ test.each(['checks', 'commands', 'systems'])('list %s', (kind) => {
 });
 
 test('a reader that reads no further is no error', async () => {
-  const child = spawn(process.execPath, [join(ROOT, 'dist/cli/main.js'), 'list', 'faults'], { cwd: FOLDER, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [join(ROOT, 'dist/cli/main.js'), 'list', 'faults'], {
+    cwd: FOLDER,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   child.stdout.destroy();
   let stderr = '';
   child.stderr.on('data', (text) => (stderr += String(text)));

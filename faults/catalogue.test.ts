@@ -2,14 +2,15 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { packageRoot } from '../packageRoot';
-import { CHECKS, type Check } from '../properties/checks';
+import { CHECKS, type Check } from '../properties/checks/checks';
 import { modelSystem } from '../systems/model';
 import { readCatalogue, readEquivalents } from './catalogue';
-import { applyEdits, type Fault } from './fault';
+import { applyEdits } from '../systems/edits';
+import type { Fault } from './fault';
 import { FAULT_KINDS, WITNESSES, type FaultFile } from './faultFile';
-import { hunt } from './hunt';
+import { hunt } from './kill/hunt';
 import { plantModel } from './plantModel';
-import { witnessOf, witnessesOf } from './witness';
+import { witnessOf, witnessesOf } from './kill/witness';
 
 const CATALOGUE = readCatalogue();
 const EQUIVALENTS = readEquivalents();
@@ -19,20 +20,32 @@ test.each([...CATALOGUE, ...EQUIVALENTS])('$name: each find stands in the model 
 });
 
 test('a find that the model no longer has is named, with the nearest lines', () => {
-  const [misplaced] = misplacedEdits({ name: 'moved', edits: [{ file: 'mcentral.ts', find: 'h.nmalloc[klass] -= n;', replace: '' }] });
-  expect(misplaced).toMatch(/^moved: edits\[0\]\.find: not found in mcentral\.ts; the nearest lines are \d+: .* \| \d+: h\.nmalloc\[sizeclass\] -= n; \| /);
+  const [misplaced] = misplacedEdits({
+    name: 'moved',
+    edits: [{ file: 'mcentral.ts', find: 'h.nmalloc[klass] -= n;', replace: '' }],
+  });
+  expect(misplaced).toMatch(
+    /^moved: edits\[0\]\.find: not found in mcentral\.ts; the nearest lines are \d+: .* \| \d+: h\.nmalloc\[sizeclass\] -= n; \| /,
+  );
 });
 
 test('a find that stands in several places is named, with their number', () => {
-  const [misplaced] = misplacedEdits({ name: 'vague', edits: [{ file: 'mcentral.ts', find: 'sizeclass', replace: '' }] });
+  const [misplaced] = misplacedEdits({
+    name: 'vague',
+    edits: [{ file: 'mcentral.ts', find: 'sizeclass', replace: '' }],
+  });
   expect(misplaced).toMatch(/^vague: edits\[0\]\.find: found \d+ times in mcentral\.ts/);
 });
 
 test('the catalogue has every kind of fault, each under a name and a file of its own', () => {
   expect(CATALOGUE.length).toBeGreaterThanOrEqual(90);
   expect(new Set(CATALOGUE.map(({ kind }) => kind))).toEqual(new Set(FAULT_KINDS));
-  expect(new Set([...CATALOGUE, ...EQUIVALENTS].map(({ name }) => name)).size).toBe(CATALOGUE.length + EQUIVALENTS.length);
-  expect([...CATALOGUE, ...EQUIVALENTS].filter((fault) => Object.keys(fault).some((key) => !KEYS.has(key)))).toEqual([]);
+  expect(new Set([...CATALOGUE, ...EQUIVALENTS].map(({ name }) => name)).size).toBe(
+    CATALOGUE.length + EQUIVALENTS.length,
+  );
+  expect([...CATALOGUE, ...EQUIVALENTS].filter((fault) => Object.keys(fault).some((key) => !KEYS.has(key)))).toEqual(
+    [],
+  );
 });
 
 test('no two faults make the same model', () => {
@@ -43,12 +56,17 @@ test('no two faults make the same model', () => {
 // For long: `spancheck faults --equivalent`.
 test('every equivalent fault says why no trace can show it, and survives', () => {
   expect(EQUIVALENTS.filter(({ because = '' }) => because === '')).toEqual([]);
-  expect(EQUIVALENTS.filter((fault) => huntDown(fault, CHECKS, 1_500) !== undefined).map(({ name }) => name)).toEqual([]);
+  expect(EQUIVALENTS.filter((fault) => huntDown(fault, CHECKS, 1_500) !== undefined).map(({ name }) => name)).toEqual(
+    [],
+  );
 });
 
 test('faults are killed, and seen by whom they name', () => {
   // One in twelve here; all of them in `spancheck faults --quick`.
-  const hunted = CATALOGUE.filter((_, i) => i % 12 === 0).map((fault) => ({ fault, caught: huntDown(fault, CHECKS, 400_000) }));
+  const hunted = CATALOGUE.filter((_, i) => i % 12 === 0).map((fault) => ({
+    fault,
+    caught: huntDown(fault, CHECKS, 400_000),
+  }));
   expect(hunted.filter(({ caught }) => caught === undefined).map(({ fault }) => fault.name)).toEqual([]);
   const missed = hunted.flatMap(({ fault: { name, seenBy = [] }, caught }) => {
     const saw = caught === undefined ? [] : witnessesOf(caught.failure);

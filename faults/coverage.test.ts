@@ -27,7 +27,9 @@ interface Statement {
 }
 
 test('every statement of the model that moves a counter or a list is touched by a fault, or stands in untouched.json', () => {
-  const missed = untouchedStatements().filter(({ file, text }) => !untouched.some((excused) => excused.file === file && excused.text === text));
+  const missed = untouchedStatements().filter(
+    ({ file, text }) => !untouched.some((excused) => excused.file === file && excused.text === text),
+  );
   expect(missed.map(({ file, line, text }) => `${file}:${line}: ${text}`)).toEqual([]);
 });
 
@@ -44,13 +46,17 @@ function untouchedStatements(): readonly Statement[] {
   const edits = [...readCatalogue(), ...readEquivalents()].flatMap((fault) => fault.edits);
   return files().flatMap((file) => {
     const text = read(file);
-    const touched = edits.filter((edit) => edit.file === file).map(({ find }) => ({ from: text.indexOf(find), to: text.indexOf(find) + find.length }));
+    const touched = edits
+      .filter((edit) => edit.file === file)
+      .map(({ find }) => ({ from: text.indexOf(find), to: text.indexOf(find) + find.length }));
     return statements(text, file).filter(({ start, end }) => !touched.some(({ from, to }) => from < end && to > start));
   });
 }
 
 function files(): readonly string[] {
-  return readdirSync(MODEL).filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts') && !name.startsWith('valid'));
+  return readdirSync(MODEL).filter(
+    (name) => name.endsWith('.ts') && !name.endsWith('.test.ts') && !name.startsWith('valid'),
+  );
 }
 
 function statements(source: string, file: string): readonly Statement[] {
@@ -59,7 +65,9 @@ function statements(source: string, file: string): readonly Statement[] {
     const text = line.trim();
     const start = at + line.indexOf(text);
     at += line.length + 1;
-    return MOVES.test(text) && !NO_MOVE.test(text) ? [{ file, text, line: i + 1, start, end: start + text.length }] : [];
+    return MOVES.test(text) && !NO_MOVE.test(text)
+      ? [{ file, text, line: i + 1, start, end: start + text.length }]
+      : [];
   });
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { BadInputError } from '../properties/badInput';
+import { BadInputError } from '../properties/input/badInput';
 import { parseFaultFile } from './faultFile';
 
 const EDIT = { file: 'mcentral.ts', find: 'a', replace: 'b' };
@@ -18,16 +18,24 @@ test.each<[unknown, string]>([
   [{ ...FAULT, name: 'a b' }, 'f.json: name: "a b" is not a name (letters, digits, ".", "-", "_" and "+")'],
   [{ name: 'x' }, 'f.json: edits: is missing; it is an array'],
   [{ name: 'x', edits: [] }, 'f.json: edits: is empty; a fault has at least one edit {"file":…,"find":…,"replace":…}'],
-  [{ name: 'x', edits: [{ ...EDIT, find: '' }] }, 'f.json: edits[0].find: is empty; it is the text to replace, which stands in the file once'],
+  [
+    { name: 'x', edits: [{ ...EDIT, find: '' }] },
+    'f.json: edits[0].find: is empty; it is the text to replace, which stands in the file once',
+  ],
   [{ name: 'x', edits: [{ ...EDIT, file: '' }] }, 'f.json: edits[0].file: is empty; it is a path such as mcentral.ts'],
   [{ name: 'x', edits: [EDIT, { ...EDIT, replace: 1 }] }, 'f.json: edits[1].replace: 1 is not a string'],
   [{ name: 'x', edits: [{ ...EDIT, relpace: '' }] }, 'f.json: edits[0].relpace: unknown key; did you mean replace?'],
-  [{ ...FAULT, kind: 'wrong' }, 'f.json: kind: "wrong" is not one of sign, operand, class, P, omission, doubling, moment, list'],
+  [
+    { ...FAULT, kind: 'wrong' },
+    'f.json: kind: "wrong" is not one of sign, operand, class, P, omission, doubling, moment, list',
+  ],
   [{ ...FAULT, hidesFromReads: 'yes' }, 'f.json: hidesFromReads: "yes" is not true or false'],
 ])('what is no fault is refused in one line: %j', (value, message) => {
   expect(() => parseFaultFile(JSON.stringify(value), 'f.json')).toThrow(new BadInputError(message));
 });
 
 test('what is no JSON is refused with the place', () => {
-  expect(() => parseFaultFile('{"name": "x",', 'f.json')).toThrow(new BadInputError('f.json: not JSON: unexpected end after 13 characters (truncated?)'));
+  expect(() => parseFaultFile('{"name": "x",', 'f.json')).toThrow(
+    new BadInputError('f.json: not JSON: unexpected end after 13 characters (truncated?)'),
+  );
 });

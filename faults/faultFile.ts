@@ -1,9 +1,9 @@
 /** A fault as a file: what `--plant` reads and the catalogue is made of. */
 import { z } from 'zod';
-import { BadInputError, shown } from '../properties/badInput';
-import { faultForm } from '../properties/faultForm';
-import { parseJson, type Fail } from '../properties/jsonText';
-import { didYouMean } from '../properties/nearest';
+import { BadInputError, shown } from '../properties/input/badInput';
+import { faultSchema } from '../properties/trace/faultSchema';
+import { parseJson, type Fail } from '../properties/input/parseJson';
+import { didYouMean } from '../properties/input/didYouMean';
 import type { Fault } from './fault';
 
 /** What can be wrong with a statement that moves a counter or a list. */
@@ -35,7 +35,7 @@ const NAME = /^[\w.+-]+$/;
 
 /** Keys besides these pass through, so that a fault can be noted down with more than is known here. */
 const FAULT_FILE = z.looseObject({
-  ...faultForm,
+  ...faultSchema,
   kind: z.enum(FAULT_KINDS).exactOptional(),
   seenBy: z.array(z.enum(WITNESSES)).exactOptional(),
   hidesFromReads: z.boolean().exactOptional(),
@@ -64,8 +64,12 @@ export function parseFaultFile(text: string, fileName: string): FaultFile {
 }
 
 function failAtIssue(value: unknown, issue: z.core.$ZodIssue, fail: Fail): never {
-  const place = issue.path.reduce<string>((at, key) => (typeof key === 'number' ? `${at}[${key}]` : `${at}${at && '.'}${String(key)}`), '');
-  if (issue.code === 'unrecognized_keys') return fail(`${place}.${issue.keys[0]}`, `unknown key${didYouMean(issue.keys[0], ['file', 'find', 'replace'])}`);
+  const place = issue.path.reduce<string>(
+    (at, key) => (typeof key === 'number' ? `${at}[${key}]` : `${at}${at && '.'}${String(key)}`),
+    '',
+  );
+  if (issue.code === 'unrecognized_keys')
+    return fail(`${place}.${issue.keys[0]}`, `unknown key${didYouMean(issue.keys[0], ['file', 'find', 'replace'])}`);
   let found: unknown = value;
   for (const key of issue.path) found = (found as Record<PropertyKey, unknown>)[key];
   const wanted = wantedOf(issue);
@@ -78,4 +82,9 @@ function wantedOf(issue: z.core.$ZodIssue): string {
   return TYPES[issue.expected] ?? issue.expected;
 }
 
-const TYPES: Readonly<Record<string, string>> = { string: 'a string', array: 'an array', object: 'an object', boolean: 'true or false' };
+const TYPES: Readonly<Record<string, string>> = {
+  string: 'a string',
+  array: 'an array',
+  object: 'an object',
+  boolean: 'true or false',
+};

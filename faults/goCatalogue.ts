@@ -2,8 +2,8 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageRoot } from '../packageRoot';
-import { BadInputError } from '../properties/badInput';
-import type { Toolchain } from '../systems/go';
+import { BadInputError } from '../properties/input/badInput';
+import type { Toolchain } from '../systems/go/goSystem';
 import { parseFaultFile, type FaultFile } from './faultFile';
 
 /** Releases that there are faults for: `1.9`, `1.26`. */
@@ -23,7 +23,9 @@ export function readGoFaults(epoch: string): readonly FaultFile[] {
 /** The faults for a toolchain. */
 export function goFaultsFor({ version, minor }: Toolchain): readonly FaultFile[] {
   if (existsSync(join(goFolder(), `1.${minor}`))) return readGoFaults(`1.${minor}`);
-  throw new BadInputError(`--toolchain: there are no faults for ${version}, but for Go ${goEpochs().join(' and ')}; take one of these, such as go1.9.7`);
+  throw new BadInputError(
+    `--toolchain: there are no faults for ${version}, but for Go ${goEpochs().join(' and ')}; take one of these, such as go1.9.7`,
+  );
 }
 
 function goFolder(): string {

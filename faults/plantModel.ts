@@ -8,8 +8,9 @@ import { Script } from 'node:vm';
 import type * as ts from 'typescript';
 import type { Allocator } from '../model/allocator';
 import { packageRoot } from '../packageRoot';
-import { BadInputError } from '../properties/badInput';
-import { applyEdits, type Edit, type Fault } from './fault';
+import { BadInputError } from '../properties/input/badInput';
+import { applyEdits, type Edit } from '../systems/edits';
+import type { Fault } from './fault';
 
 /** Loaded when a fault is planted: it takes longer to load than all that the other verbs need. */
 function typescript(): typeof ts {
@@ -23,7 +24,10 @@ const MAX_ROUNDS = 20_000_000;
 export function plantModel(fault: Pick<Fault, 'name' | 'edits'>): Allocator {
   const editsOf = new Map<string, Edit[]>();
   for (const edit of fault.edits) {
-    if (!/^\w+\.ts$/.test(edit.file)) throw new BadInputError(`${fault.name}: edits.file: ${edit.file} is not a file of model/, such as mcentral.ts${edit.file.endsWith('.go') ? '; a fault of Go is planted with --system go' : ''}`);
+    if (!/^\w+\.ts$/.test(edit.file))
+      throw new BadInputError(
+        `${fault.name}: edits.file: ${edit.file} is not a file of model/, such as mcentral.ts${edit.file.endsWith('.go') ? '; a fault of Go is planted with --system go' : ''}`,
+      );
     editsOf.set(edit.file, [...(editsOf.get(edit.file) ?? []), edit]);
   }
   const rounds = new Rounds();
@@ -35,7 +39,10 @@ export function plantModel(fault: Pick<Fault, 'name' | 'edits'>): Allocator {
     modules.set(name, exports);
     const file = `${name}.ts`;
     const edits = editsOf.get(file);
-    const script = edits === undefined ? cleanScript(file) : scriptOf(applyEdits(sourceOf(file, fault.name), edits, fault.name), file);
+    const script =
+      edits === undefined
+        ? cleanScript(file)
+        : scriptOf(applyEdits(sourceOf(file, fault.name), edits, fault.name), file);
     editsOf.delete(file);
     (script.runInThisContext() as Run)(exports, (path: string) => load(path.replace('./', '')), rounds);
     return exports;
@@ -87,7 +94,9 @@ function cleanScript(file: string): Script {
 const cleanScripts = new Map<string, Script>();
 
 function scriptOf(source: string, file: string): Script {
-  return new Script(`(function (exports, require, spancheckRounds) {${compile(source, file)}\n})`, { filename: `planted/${file}` });
+  return new Script(`(function (exports, require, spancheckRounds) {${compile(source, file)}\n})`, {
+    filename: `planted/${file}`,
+  });
 }
 
 function sourceOf(file: string, place: string): string {
@@ -108,7 +117,9 @@ function compile(source: string, fileName: string): string {
   });
   const [diagnostic] = diagnostics ?? [];
   if (diagnostic !== undefined) {
-    throw new BadInputError(`${fileName}: the edited text does not compile: ${flattenDiagnosticMessageText(diagnostic.messageText, ' ')}`);
+    throw new BadInputError(
+      `${fileName}: the edited text does not compile: ${flattenDiagnosticMessageText(diagnostic.messageText, ' ')}`,
+    );
   }
   return outputText;
 }
@@ -119,16 +130,27 @@ function countingRounds(context: ts.TransformationContext): ts.Transformer<ts.So
   const { isDoStatement, isForStatement, isWhileStatement, visitEachChild } = typescript();
   const visit = (node: ts.Node): ts.Node => {
     const visited = visitEachChild(node, visit, context);
-    if (isWhileStatement(visited)) return factory.updateWhileStatement(visited, visited.expression, counted(visited.statement));
-    if (isDoStatement(visited)) return factory.updateDoStatement(visited, counted(visited.statement), visited.expression);
+    if (isWhileStatement(visited))
+      return factory.updateWhileStatement(visited, visited.expression, counted(visited.statement));
+    if (isDoStatement(visited))
+      return factory.updateDoStatement(visited, counted(visited.statement), visited.expression);
     if (isForStatement(visited)) {
-      return factory.updateForStatement(visited, visited.initializer, visited.condition, visited.incrementor, counted(visited.statement));
+      return factory.updateForStatement(
+        visited,
+        visited.initializer,
+        visited.condition,
+        visited.incrementor,
+        counted(visited.statement),
+      );
     }
     return visited;
   };
   const counted = (body: ts.Statement): ts.Statement => {
     const next = factory.createPropertyAccessExpression(factory.createIdentifier('spancheckRounds'), 'next');
-    return factory.createBlock([factory.createExpressionStatement(factory.createCallExpression(next, undefined, [])), body]);
+    return factory.createBlock([
+      factory.createExpressionStatement(factory.createCallExpression(next, undefined, [])),
+      body,
+    ]);
   };
   return (file) => visitEachChild(file, visit, context);
 }

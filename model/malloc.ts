@@ -2,7 +2,7 @@
 import { nextFreeIndex, setReachable } from './mbitmap';
 import { refill } from './mcache';
 import { alloc, type Heap } from './mheap';
-import { PLACED, move } from './moves';
+import { PLACED, emit } from './events';
 import { MAX_TINY_SIZE_BYTES, NUM_SIZE_CLASSES, PAGE_SIZE_BYTES, TINY_SIZE_CLASS } from './sizeclasses';
 import { throw_ } from './throw';
 
@@ -23,14 +23,14 @@ export function tinyAlloc(h: Heap, p: number, sizeBytes: number): void {
     c.tinyoffset[p] = offset + sizeBytes;
     c.local_tinyallocs[p]++;
     setReachable(h.bitmaps, h.spans, c.tinySpan[p], c.tinySlot[p], true);
-    move(h.moves, PLACED, c.tinySpan[p], c.tinySlot[p]);
+    emit(h.events, PLACED, c.tinySpan[p], c.tinySlot[p]);
     return;
   }
   nextFree(h, p, TINY_SIZE_CLASS);
   // The new block becomes the current one if it has more room than the old one.
   if (c.tinySpan[p] === 0 || sizeBytes < c.tinyoffset[p]) {
-    c.tinySpan[p] = h.moves.data[h.moves.length - 2];
-    c.tinySlot[p] = h.moves.data[h.moves.length - 1];
+    c.tinySpan[p] = h.events.data[h.events.length - 2];
+    c.tinySlot[p] = h.events.data[h.events.length - 1];
     c.tinyoffset[p] = sizeBytes;
   }
 }
@@ -42,7 +42,7 @@ export function largeAlloc(h: Heap, p: number, sizeBytes: number): void {
   h.spans.freeindex[s] = 1;
   h.spans.allocCount[s] = 1;
   setReachable(h.bitmaps, h.spans, s, 0, true);
-  move(h.moves, PLACED, s, 0);
+  emit(h.events, PLACED, s, 0);
 }
 
 /** The last reference to the object in this slot goes: nothing keeps it from the next collection. */
@@ -65,7 +65,7 @@ function nextFree(h: Heap, p: number, sizeclass: number): void {
   spans.allocCount[s]++;
   if (spans.allocCount[s] > spans.nelems[s]) throw_('s.allocCount > s.nelems');
   setReachable(h.bitmaps, spans, s, slot, true);
-  move(h.moves, PLACED, s, slot);
+  emit(h.events, PLACED, s, slot);
 }
 
 function alignTiny(offset: number, sizeBytes: number): number {

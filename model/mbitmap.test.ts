@@ -39,19 +39,26 @@ function spansOf(...nelems: readonly number[]): Bits {
 
 /** Writes a row as the slots say, one bit a slot. */
 function write({ bitmaps }: Bits, row: number, slots: readonly boolean[]): void {
-  for (const [slot, isSet] of slots.entries()) if (isSet) bitmaps.words[row + Math.floor(slot / 32)] |= 2 ** (slot % 32);
+  for (const [slot, isSet] of slots.entries())
+    if (isSet) bitmaps.words[row + Math.floor(slot / 32)] |= 2 ** (slot % 32);
 }
 
 /** The slots of a row, read bit by bit. */
 function read({ bitmaps }: Bits, row: number, nelems: number): readonly boolean[] {
-  return Array.from({ length: nelems }, (_, slot) => Math.floor(bitmaps.words[row + Math.floor(slot / 32)] / 2 ** (slot % 32)) % 2 !== 0);
+  return Array.from(
+    { length: nelems },
+    (_, slot) => Math.floor(bitmaps.words[row + Math.floor(slot / 32)] / 2 ** (slot % 32)) % 2 !== 0,
+  );
 }
 
 const isSet = (slot: boolean): boolean => slot;
 
 /** Slots of a span: few words, the last of them full, all but one slot full, or begun; free and taken ones lie in runs. */
 const SLOTS = fc
-  .tuple(fc.constantFrom(1, 7, 31, 32, 33, 63, 64, 65, 96, 102, 128, 1024), fc.array(fc.tuple(fc.boolean(), fc.integer({ min: 1, max: 70 })), { minLength: 1, maxLength: 40 }))
+  .tuple(
+    fc.constantFrom(1, 7, 31, 32, 33, 63, 64, 65, 96, 102, 128, 1024),
+    fc.array(fc.tuple(fc.boolean(), fc.integer({ min: 1, max: 70 })), { minLength: 1, maxLength: 40 }),
+  )
   .map(([nelems, runs]) => {
     const slots = runs.flatMap(([taken, length]) => Array<boolean>(length).fill(taken));
     return Array.from({ length: nelems }, (_, slot) => slots[slot % slots.length]);
@@ -139,7 +146,8 @@ test('rows are clear and nobody else writes them, also where the words had to gr
   const rowsOf = (s: number) => [spans.allocBits[s], spans.gcmarkBits[s], spans.reachable[s]];
   const all = Array.from({ length: spans.length - 1 }, (_, i) => i + 1);
   for (const s of all) for (const row of rowsOf(s)) bitmaps.words.fill(s, row, row + wordsOf(spans.nelems[s]));
-  const isIts = (s: number) => rowsOf(s).every((row) => bitmaps.words.subarray(row, row + wordsOf(spans.nelems[s])).every((word) => word === s));
+  const isIts = (s: number) =>
+    rowsOf(s).every((row) => bitmaps.words.subarray(row, row + wordsOf(spans.nelems[s])).every((word) => word === s));
   expect(all.filter((s) => !isIts(s))).toEqual([]);
 
   const used = bitmaps.used;
@@ -159,7 +167,7 @@ test('words grow when all are used, and keep what is written', () => {
   spans.nelems[0] = MAX_NELEMS;
   while (bitmaps.used + 3 * wordsOf(MAX_NELEMS) <= length) newSpanBits(bitmaps, spans, 0);
   expect(bitmaps.words.length).toBe(length);
-  for (spans.nelems[0] = 1; bitmaps.used + 3 <= length; ) newSpanBits(bitmaps, spans, 0);
+  for (spans.nelems[0] = 1; bitmaps.used + 3 <= length;) newSpanBits(bitmaps, spans, 0);
   expect(bitmaps.words.length).toBe(length);
   while (bitmaps.used <= length) newSpanBits(bitmaps, spans, 0);
   expect(bitmaps.words.length).toBeGreaterThanOrEqual(2 * length);

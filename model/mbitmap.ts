@@ -23,7 +23,11 @@ export interface Bitmaps {
 const FIRST_CAPACITY = 1024;
 
 export function newBitmaps(): Bitmaps {
-  return { words: new Int32Array(FIRST_CAPACITY), used: 0, freeBlocks: Array.from({ length: MAX_ROW_WORDS + 1 }, () => []) };
+  return {
+    words: new Int32Array(FIRST_CAPACITY),
+    used: 0,
+    freeBlocks: Array.from({ length: MAX_ROW_WORDS + 1 }, () => []),
+  };
 }
 
 export function clearBitmaps(bitmaps: Bitmaps): void {

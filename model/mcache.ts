@@ -2,7 +2,7 @@
  * The caches of the Ps, from the runtime's mcache.go: for each P at most one span a size class, the tiny
  * block, and the counts that wait for the next flush. One row a P, all rows in the same arrays.
  */
-import { CACHED, UNCACHED, move } from './moves';
+import { CACHED, UNCACHED, emit } from './events';
 import { cacheSpan, uncacheSpan } from './mcentral';
 import type { Heap } from './mheap';
 import { EMPTYMSPAN } from './mspan';
@@ -33,7 +33,6 @@ export class MCaches {
   readonly local_nlargefree = new Float64Array(MAX_PROCS);
   /** Small objects that this P freed since the last flush: a row of classes for each P, as `alloc`. */
   readonly local_nsmallfree = new Float64Array(MAX_PROCS * NUM_SIZE_CLASSES);
-
 }
 
 /** A clean cache for each P from `from` to before `to` (`allocmcache`). */
@@ -57,12 +56,12 @@ export function refill(h: Heap, p: number, sizeclass: number): number {
   if (spans.allocCount[full] !== spans.nelems[full]) throw_('refill of span with free space remaining');
   if (full !== EMPTYMSPAN) {
     spans.incache[full] = 0;
-    move(h.moves, UNCACHED, full, p);
+    emit(h.events, UNCACHED, full, p);
   }
   const s = cacheSpan(h, p, sizeclass);
   if (spans.allocCount[s] === spans.nelems[s]) throw_('span has no free space');
   mcaches.alloc[cell] = s;
-  move(h.moves, CACHED, s, p);
+  emit(h.events, CACHED, s, p);
   return s;
 }
 
@@ -73,7 +72,7 @@ export function release(h: Heap, p: number, sizeclass: number): void {
   if (s === EMPTYMSPAN) return;
   uncacheSpan(h, s);
   h.mcaches.alloc[cell] = EMPTYMSPAN;
-  move(h.moves, UNCACHED, s, p);
+  emit(h.events, UNCACHED, s, p);
 }
 
 /**

@@ -9,7 +9,7 @@
 import { nextFreeIndex } from './mbitmap';
 import { alloc, freeSpan as freeSpanToHeap, type Heap } from './mheap';
 import { sweep } from './mgcsweep';
-import { NONE_FREE, move } from './moves';
+import { NONE_FREE, emit } from './events';
 import { NO_LIST } from './mspan';
 import { empty, insert, insertBack, nonempty, remove } from './mspanlist';
 import { PAGE_SIZE_BYTES, class_to_allocnpages, class_to_size } from './sizeclasses';
@@ -95,7 +95,7 @@ function spanWithFreeSlot(h: Heap, p: number, sizeclass: number): number {
     if (setFreeindex(h, s)) return s;
     s = lists.first[empty(sizeclass)];
   }
-  move(h.moves, NONE_FREE, 0, sizeclass);
+  emit(h.events, NONE_FREE, 0, sizeclass);
   const fresh = alloc(h, p, class_to_allocnpages[sizeclass], sizeclass);
   insertBack(lists, spans, empty(sizeclass), fresh);
   return fresh;

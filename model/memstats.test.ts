@@ -1,6 +1,14 @@
 /** Readings are compared field by field, as the runtime's TestReadMemStats does it with `logDiff`. */
 import { expect, test } from 'vitest';
-import { MEMSTATS_TOTALS, clearMemStats, copyMemStats, equalMemStats, logDiff, newMemStats, type MemStats } from './memstats';
+import {
+  MEMSTATS_TOTALS,
+  clearMemStats,
+  copyMemStats,
+  equalMemStats,
+  logDiff,
+  newMemStats,
+  type MemStats,
+} from './memstats';
 import { BY_SIZE_CLASSES, NUM_SIZE_CLASSES } from './sizeclasses';
 
 /** A reading in which every figure is another. */
@@ -13,7 +21,11 @@ function reading(): MemStats {
 
 type Place = readonly [keyof MemStats, number];
 const TOTALS = MEMSTATS_TOTALS.map((_, i): Place => ['totals', i]);
-const rows = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => from + i).flatMap((c): Place[] => [['mallocs', c], ['frees', c]]);
+const rows = (from: number, to: number) =>
+  Array.from({ length: to - from }, (_, i) => from + i).flatMap((c): Place[] => [
+    ['mallocs', c],
+    ['frees', c],
+  ]);
 
 function nameOf([part, i]: Place): string {
   if (part === 'totals') return MEMSTATS_TOTALS[i];
@@ -22,7 +34,9 @@ function nameOf([part, i]: Place): string {
 
 function differences(left: MemStats, right: MemStats): readonly string[] {
   const found: string[] = [];
-  logDiff(left, right, (field, sizeclass, l, r) => found.push(`${field}${sizeclass === undefined ? '' : ` of ${sizeclass}`}: ${l}, ${r}`));
+  logDiff(left, right, (field, sizeclass, l, r) =>
+    found.push(`${field}${sizeclass === undefined ? '' : ` of ${sizeclass}`}: ${l}, ${r}`),
+  );
   return found;
 }
 
@@ -36,11 +50,23 @@ test('two readings that differ in one figure differ in that field alone', () => 
   const found = places.map(([part, i]) => {
     const [left, right] = [reading(), reading()];
     right[part][i] = 0.5;
-    return [...differences(left, right), ...differences(right, left), equalMemStats(left, right), equalMemStats(right, left)];
+    return [
+      ...differences(left, right),
+      ...differences(right, left),
+      equalMemStats(left, right),
+      equalMemStats(right, left),
+    ];
   });
   const stats = reading();
   const figures = places.map(([part, i]) => stats[part][i]);
-  expect(found).toEqual(places.map((place, i) => [`${nameOf(place)}: ${figures[i]}, 0.5`, `${nameOf(place)}: 0.5, ${figures[i]}`, false, false]));
+  expect(found).toEqual(
+    places.map((place, i) => [
+      `${nameOf(place)}: ${figures[i]}, 0.5`,
+      `${nameOf(place)}: 0.5, ${figures[i]}`,
+      false,
+      false,
+    ]),
+  );
 });
 
 test('rows that are not published are not compared', () => {
@@ -53,7 +79,11 @@ test('rows that are not published are not compared', () => {
 test('a field that one side does not have is not compared', () => {
   const right = newMemStats();
   for (const figures of Object.values(right)) figures.fill(Number.NaN);
-  for (const [one, other] of [[reading(), right], [right, reading()], [right, right]]) {
+  for (const [one, other] of [
+    [reading(), right],
+    [right, reading()],
+    [right, right],
+  ]) {
     expect(differences(one, other)).toEqual([]);
     expect(equalMemStats(one, other)).toBe(true);
   }

@@ -76,7 +76,8 @@ export function logDiff(
     if (areDifferent(left.totals[i], right.totals[i])) differs(field, undefined, left.totals[i], right.totals[i]);
   }
   for (let c = 0; c < BY_SIZE_CLASSES; c++) {
-    if (areDifferent(left.mallocs[c], right.mallocs[c])) differs('BySize.Mallocs', c, left.mallocs[c], right.mallocs[c]);
+    if (areDifferent(left.mallocs[c], right.mallocs[c]))
+      differs('BySize.Mallocs', c, left.mallocs[c], right.mallocs[c]);
     if (areDifferent(left.frees[c], right.frees[c])) differs('BySize.Frees', c, left.frees[c], right.frees[c]);
   }
 }

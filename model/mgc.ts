@@ -20,7 +20,8 @@ export function gcStart(h: Heap, p: number): void {
   h.sweepgen += 2;
   h.isSweepDone = false;
   h.numgc++;
-  for (let i = 0; i < tinyBlocks.length; i += 2) setReachable(h.bitmaps, h.spans, tinyBlocks[i], tinyBlocks[i + 1], false);
+  for (let i = 0; i < tinyBlocks.length; i += 2)
+    setReachable(h.bitmaps, h.spans, tinyBlocks[i], tinyBlocks[i + 1], false);
 }
 
 /**

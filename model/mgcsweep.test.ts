@@ -9,7 +9,7 @@ test('a span that is swept out of turn is passed over when its turn comes, also 
   const h = allocator.newHeap(1);
   const large = () => {
     allocator.largeAlloc(h, 0, 5 * PAGE_SIZE_BYTES);
-    return h.moves.data[h.moves.length - 2];
+    return h.events.data[h.events.length - 2];
   };
   const [first, second, third] = [large(), large(), large()];
   for (const s of [first, second]) allocator.drop(h, s, 0);
@@ -26,7 +26,7 @@ test('a span that is swept out of turn is passed over when its turn comes, also 
 test('what was swept has its turn again after the next collection', () => {
   const h = allocator.newHeap(1);
   allocator.smallAlloc(h, 0, 5);
-  const s = h.moves.data[h.moves.length - 2];
+  const s = h.events.data[h.events.length - 2];
   for (let cycle = 1; cycle <= 3; cycle++) {
     allocator.gcStart(h, 0);
     expect([h.spans.sweepgen[s], h.sweepgen]).toEqual([2 * cycle - 2, 2 * cycle]);
@@ -39,7 +39,7 @@ test('what was swept has its turn again after the next collection', () => {
 
 test('a sweep tells whether the span went back to the page heap', () => {
   const h = allocator.newHeap(1);
-  const placed = (): readonly number[] => [...h.moves.data.subarray(h.moves.length - 2, h.moves.length)];
+  const placed = (): readonly number[] => [...h.events.data.subarray(h.events.length - 2, h.events.length)];
   const small = (sizeclass: number) => (allocator.smallAlloc(h, 0, sizeclass), placed());
   const large = () => (allocator.largeAlloc(h, 0, 5 * PAGE_SIZE_BYTES), placed());
   const objects = [small(5), small(6), small(6), small(7), large(), large()];

@@ -7,7 +7,7 @@ import { countAlloc, nextFreeIndex, swapMarkBits } from './mbitmap';
 import { freeSpan as freeSpanToCentral } from './mcentral';
 import { freeSpan as freeSpanToHeap, type Heap } from './mheap';
 import { pop, push, sweptSpans, unsweptSpans } from './mgcsweepbuf';
-import { SWEPT, move } from './moves';
+import { SWEPT, emit } from './events';
 import { SPAN_IN_USE, elemsize } from './mspan';
 import { NUM_SIZE_CLASSES } from './sizeclasses';
 import { throw_ } from './throw';
@@ -53,7 +53,7 @@ export function sweep(h: Heap, p: number, s: number, preserve: boolean): boolean
 function freeUnmarked(h: Heap, p: number, s: number, preserve: boolean): boolean {
   const { spans, mcaches } = h;
   if (spans.state[s] !== SPAN_IN_USE || spans.sweepgen[s] !== h.sweepgen - 1) throw_('MSpan_Sweep: bad span state');
-  move(h.moves, SWEPT, s, p);
+  emit(h.events, SWEPT, s, p);
   const sizeclass = spans.sizeclass[s];
   const nalloc = countAlloc(h.bitmaps, spans, s);
   const nfreed = spans.allocCount[s] - nalloc;

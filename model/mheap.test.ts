@@ -10,7 +10,7 @@ import { NUM_SIZE_CLASSES, PAGE_SIZE_BYTES } from './sizeclasses';
 /** Moves every counter of a heap, and makes each of its tables grow. */
 function use(h: Heap): void {
   const placed: (readonly [number, number])[] = [];
-  const note = () => placed.push([h.moves.data[h.moves.length - 2], h.moves.data[h.moves.length - 1]]);
+  const note = () => placed.push([h.events.data[h.events.length - 2], h.events.data[h.events.length - 1]]);
   const small = (p: number, sizeclass: number) => (allocator.smallAlloc(h, p, sizeclass), note());
   const large = (p: number, pages: number) => (allocator.largeAlloc(h, p, pages * PAGE_SIZE_BYTES), note());
   for (let p = 0; p < h.gomaxprocs; p++) {
@@ -41,8 +41,8 @@ function said(value: unknown): unknown {
 }
 
 /** All that a heap says but what moves and the stacks of spans hold above what they mean. */
-function heapSaid({ moves, sweepSpans, ...h }: Heap): unknown {
-  return [said(h), moves.length, sweepSpans.map(({ index }) => index)];
+function heapSaid({ events, sweepSpans, ...h }: Heap): unknown {
+  return [said(h), events.length, sweepSpans.map(({ index }) => index)];
 }
 
 test('a used heap is reset to what a new one is', () => {
@@ -66,7 +66,7 @@ test('an arena grows beyond its tables, and every page is still found', () => {
   const h = newHeap(1);
   const spans = Array.from({ length: 12 }, () => {
     allocator.largeAlloc(h, 0, 300 * PAGE_SIZE_BYTES);
-    return h.moves.data[h.moves.length - 2];
+    return h.events.data[h.events.length - 2];
   });
   expect(spans.map((s) => spanAtPage(h.pageToSpan, h.spans.base[s]))).toEqual(spans);
   expect(spans.map((s) => spanAtPage(h.pageToSpan, h.spans.base[s] + 299))).toEqual(spans);
@@ -75,24 +75,33 @@ test('an arena grows beyond its tables, and every page is still found', () => {
   expect([rescan.pagesInUse, rescan.largePages, h.pagesInUse]).toEqual([3600, 3600, 3600]);
 });
 
-test.each([['abc'], ['acb'], ['bac'], ['bca'], ['cab'], ['cba']])('of long free runs the shortest is taken, of equal ones the first, in whatever order they came: %s', (order) => {
-  const h = newHeap(1);
-  const runs = new Map([['a', 300], ['b', 200], ['c', 200]].map(([name, pages]) => {
-    const s = allocator.allocManual(h, pages as number);
-    // Lives on, so that no two runs become one.
-    allocator.allocManual(h, 130);
-    return [name, { s, base: h.spans.base[s] }] as const;
-  }));
-  for (const name of order) allocator.freeManual(h, runs.get(name)?.s ?? 0);
-  const taken = [150, 150, 150].map((pages) => h.spans.base[allocator.allocManual(h, pages)]);
-  expect(taken).toEqual(['b', 'c', 'a'].map((name) => runs.get(name)?.base));
-});
+test.each([['abc'], ['acb'], ['bac'], ['bca'], ['cab'], ['cba']])(
+  'of long free runs the shortest is taken, of equal ones the first, in whatever order they came: %s',
+  (order) => {
+    const h = newHeap(1);
+    const runs = new Map(
+      [
+        ['a', 300],
+        ['b', 200],
+        ['c', 200],
+      ].map(([name, pages]) => {
+        const s = allocator.allocManual(h, pages as number);
+        // Lives on, so that no two runs become one.
+        allocator.allocManual(h, 130);
+        return [name, { s, base: h.spans.base[s] }] as const;
+      }),
+    );
+    for (const name of order) allocator.freeManual(h, runs.get(name)?.s ?? 0);
+    const taken = [150, 150, 150].map((pages) => h.spans.base[allocator.allocManual(h, pages)]);
+    expect(taken).toEqual(['b', 'c', 'a'].map((name) => runs.get(name)?.base));
+  },
+);
 
 test('a span that comes and goes takes no bitmaps from then on', () => {
   const h = newHeap(1);
   const comeAndGo = () => {
     allocator.largeAlloc(h, 0, 5 * PAGE_SIZE_BYTES);
-    const [s, slot] = h.moves.data.subarray(h.moves.length - 2);
+    const [s, slot] = h.events.data.subarray(h.events.length - 2);
     allocator.drop(h, s, slot);
     allocator.gcStart(h, 0);
     allocator.sweepSpan(h, 0, s);
@@ -109,7 +118,7 @@ test('the page heap takes over the tiny count of the P that asks for pages or gi
   expect(counts()).toEqual([0, 1, 2, 3]);
   allocator.largeAlloc(h, 1, 5 * PAGE_SIZE_BYTES);
   expect(counts()).toEqual([2, 1, 0, 3]);
-  const [s, slot] = h.moves.data.subarray(h.moves.length - 2);
+  const [s, slot] = h.events.data.subarray(h.events.length - 2);
   allocator.drop(h, s, slot);
   allocator.gcStart(h, 0);
   allocator.tinyAlloc(h, 2, 1);

@@ -8,7 +8,7 @@
 import { clearBitmaps, freeSpanBits, newBitmaps, newSpanBits, type Bitmaps } from './mbitmap';
 import { MCaches, allocmcaches } from './mcache';
 import { clearSweepBuf, newSweepBuf, push, sweptSpans, type SweepBuf } from './mgcsweepbuf';
-import { SPAN_ALLOCATED, SPAN_FREED, move, newMoves, type Moves } from './moves';
+import { SPAN_ALLOCATED, SPAN_FREED, emit, newEvents, type Events } from './events';
 import {
   NOT_IN_USE,
   NO_LIST,
@@ -38,7 +38,7 @@ export interface Heap {
   readonly lists: SpanLists;
   readonly bitmaps: Bitmaps;
   readonly mcaches: MCaches;
-  readonly moves: Moves;
+  readonly events: Events;
 
   /** Ps that exist; their mcaches are rows 0 to `gomaxprocs - 1`. */
   gomaxprocs: number;
@@ -102,7 +102,7 @@ export function newHeap(gomaxprocs: number): Heap {
     lists: newSpanLists(),
     bitmaps: newBitmaps(),
     mcaches: new MCaches(),
-    moves: newMoves(),
+    events: newEvents(),
     gomaxprocs,
     pageToSpan: newPageMap(),
     arenaUsedPages: 0,
@@ -139,7 +139,7 @@ export function resetHeap(h: Heap, gomaxprocs: number): void {
   clearBitmaps(h.bitmaps);
   allocmcaches(h.mcaches, 0, h.mcaches.procs);
   h.mcaches.procs = gomaxprocs;
-  h.moves.length = 0;
+  h.events.length = 0;
   h.gomaxprocs = gomaxprocs;
   clearPageMap(h.pageToSpan);
   h.arenaUsedPages = 0;
@@ -191,7 +191,7 @@ export function alloc(h: Heap, p: number, npages: number, sizeclass: number): nu
     insertBack(h.lists, spans, busy(npages), s);
   }
   bringIntoPlay(h, sizeclass);
-  move(h.moves, SPAN_ALLOCATED, s, 0);
+  emit(h.events, SPAN_ALLOCATED, s, 0);
   return s;
 }
 
@@ -199,7 +199,7 @@ export function alloc(h: Heap, p: number, npages: number, sizeclass: number): nu
 export function freeSpan(h: Heap, p: number, s: number): void {
   transferTinyallocs(h, p);
   h.heap_inuse -= h.spans.npages[s] * PAGE_SIZE_BYTES;
-  move(h.moves, SPAN_FREED, s, 0);
+  emit(h.events, SPAN_FREED, s, 0);
   freeSpanLocked(h, s, true);
 }
 
@@ -210,7 +210,7 @@ export function allocManual(h: Heap, npages: number): number {
   h.heap_sys -= npages * PAGE_SIZE_BYTES;
   h.spans.state[s] = SPAN_MANUAL;
   h.spans.allocCount[s] = 0;
-  move(h.moves, SPAN_ALLOCATED, s, 0);
+  emit(h.events, SPAN_ALLOCATED, s, 0);
   return s;
 }
 
@@ -219,7 +219,7 @@ export function freeManual(h: Heap, s: number): void {
   const bytes = h.spans.npages[s] * PAGE_SIZE_BYTES;
   h.stacks_inuse -= bytes;
   h.heap_sys += bytes;
-  move(h.moves, SPAN_FREED, s, 0);
+  emit(h.events, SPAN_FREED, s, 0);
   freeSpanLocked(h, s, true);
 }
 

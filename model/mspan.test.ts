@@ -1,6 +1,18 @@
 /** Span structures: made, used again, and moved into larger arrays with all that they hold. */
 import { expect, test } from 'vitest';
-import { EMPTYMSPAN, NOT_IN_USE, NO_LIST, SPAN_DEAD, SPAN_FREE, clearSpans, elemsize, freeSpanStructure, newSpan, newSpans, type Spans } from './mspan';
+import {
+  EMPTYMSPAN,
+  NOT_IN_USE,
+  NO_LIST,
+  SPAN_DEAD,
+  SPAN_FREE,
+  clearSpans,
+  elemsize,
+  freeSpanStructure,
+  newSpan,
+  newSpans,
+  type Spans,
+} from './mspan';
 import { NUM_SIZE_CLASSES, PAGE_SIZE_BYTES, class_to_size } from './sizeclasses';
 
 const NO_FIELDS: ReadonlySet<string> = new Set(['freeStructures', 'sizeclassWords', 'allocCountWords']);
@@ -20,7 +32,16 @@ function scribble(spans: Spans, s: number): void {
   for (const [i, [, field]] of fieldsOf(spans).entries()) field[s] = 10 + i;
 }
 
-const FRESH = { state: SPAN_DEAD, sizeclass: NOT_IN_USE, incache: 0, allocCount: 0, freeindex: 0, nelems: 0, sweepgen: 0, list: NO_LIST };
+const FRESH = {
+  state: SPAN_DEAD,
+  sizeclass: NOT_IN_USE,
+  incache: 0,
+  allocCount: 0,
+  freeindex: 0,
+  nelems: 0,
+  sweepgen: 0,
+  list: NO_LIST,
+};
 
 test('without spans there is emptymspan alone, in no use, on no list, without a free slot', () => {
   const spans = newSpans(4);
@@ -70,7 +91,7 @@ test('cleared spans are as new ones, in the arrays that they have', () => {
   expect(spans).toEqual(newSpans(8));
 });
 
-test('words of several spans are the same memory as the spans\', also after they grew or were cleared', () => {
+test("words of several spans are the same memory as the spans', also after they grew or were cleared", () => {
   const spans = newSpans(8);
   const expectShared = (): void => {
     for (let s = 0; s < spans.state.length; s++) {
@@ -79,7 +100,10 @@ test('words of several spans are the same memory as the spans\', also after they
     }
     expect([...new Uint8Array(spans.sizeclassWords.buffer)]).toEqual([...spans.sizeclass]);
     expect([...new Uint16Array(spans.allocCountWords.buffer)]).toEqual([...spans.allocCount]);
-    expect([spans.sizeclassWords.length, spans.allocCountWords.length]).toEqual([spans.state.length / 4, spans.state.length / 2]);
+    expect([spans.sizeclassWords.length, spans.allocCountWords.length]).toEqual([
+      spans.state.length / 4,
+      spans.state.length / 2,
+    ]);
   };
   expectShared();
   for (let s = 1; s < 9; s++) newSpan(spans, s, 1);

@@ -113,8 +113,7 @@ export function clearSpans(spans: Spans): void {
 
 /** A span structure for `npages` pages from page `base` on (`spanalloc.alloc` and `mspan.init`). */
 export function newSpan(spans: Spans, base: number, npages: number): number {
-  const s =
-    spans.freeStructuresLength > 0 ? spans.freeStructures[--spans.freeStructuresLength] : recordspan(spans);
+  const s = spans.freeStructuresLength > 0 ? spans.freeStructures[--spans.freeStructuresLength] : recordspan(spans);
   spans.state[s] = SPAN_DEAD;
   spans.sizeclass[s] = NOT_IN_USE;
   spans.incache[s] = 0;

@@ -2,7 +2,20 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { NO_LIST, newSpan, newSpans, type Spans } from './mspan';
-import { MAX_MHEAP_LIST, NUM_LISTS, busy, empty, free, insert, insertBack, listName, newSpanLists, nonempty, remove, type SpanLists } from './mspanlist';
+import {
+  MAX_MHEAP_LIST,
+  NUM_LISTS,
+  busy,
+  empty,
+  free,
+  insert,
+  insertBack,
+  listName,
+  newSpanLists,
+  nonempty,
+  remove,
+  type SpanLists,
+} from './mspanlist';
 import { NUM_SIZE_CLASSES } from './sizeclasses';
 
 test('every list has a row of its own, and there are no other rows', () => {
@@ -31,7 +44,11 @@ function bothWays(lists: SpanLists, { next, prev }: Spans, list: number): readon
 }
 
 test('spans are where they were put, in that order, by the links of both ways', () => {
-  const change = fc.record({ s: fc.integer({ min: 1, max: SPANS }), list: fc.constantFrom(...LISTS), atEnd: fc.boolean() });
+  const change = fc.record({
+    s: fc.integer({ min: 1, max: SPANS }),
+    list: fc.constantFrom(...LISTS),
+    atEnd: fc.boolean(),
+  });
   fc.assert(
     fc.property(fc.array(change, { maxLength: 40 }), (changes) => {
       const [lists, spans] = [newSpanLists(), newSpans(SPANS + 1)];
@@ -41,7 +58,8 @@ test('spans are where they were put, in that order, by the links of both ways', 
         const from = expected.get(spans.list[s]);
         if (from !== undefined) {
           // A span on a list can only be taken off, and off that list alone.
-          for (const other of LISTS) if (expected.get(other) !== from) expect(() => remove(lists, spans, other, s)).toThrow('mSpanList.remove');
+          for (const other of LISTS)
+            if (expected.get(other) !== from) expect(() => remove(lists, spans, other, s)).toThrow('mSpanList.remove');
           expect(() => insert(lists, spans, list, s)).toThrow('mSpanList.insert');
           expect(() => insertBack(lists, spans, list, s)).toThrow('mSpanList.insertBack');
           remove(lists, spans, spans.list[s], s);
@@ -53,7 +71,9 @@ test('spans are where they were put, in that order, by the links of both ways', 
           else expected.get(list)?.unshift(s);
           expect(spans.list[s]).toBe(list);
         }
-        expect(LISTS.map((each) => bothWays(lists, spans, each))).toEqual(LISTS.map((each) => [expected.get(each), expected.get(each)]));
+        expect(LISTS.map((each) => bothWays(lists, spans, each))).toEqual(
+          LISTS.map((each) => [expected.get(each), expected.get(each)]),
+        );
       }
     }),
     { seed: 5, numRuns: 60 },

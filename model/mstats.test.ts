@@ -38,7 +38,11 @@ class Tally {
 
   expected() {
     const { Alloc = 0, Mallocs = 0, Frees = 0 } = this.totals;
-    return { totals: { ...this.totals, HeapAlloc: Alloc, HeapObjects: Mallocs - Frees }, mallocs: [...this.mallocs].slice(1), frees: [...this.frees].slice(1) };
+    return {
+      totals: { ...this.totals, HeapAlloc: Alloc, HeapObjects: Mallocs - Frees },
+      mallocs: [...this.mallocs].slice(1),
+      frees: [...this.frees].slice(1),
+    };
   }
 }
 
@@ -69,55 +73,64 @@ function read(h: Heap) {
 /** A class for each P, so that all have been in play in the end. */
 const classOf = (p: number) => 1 + (p % (NUM_SIZE_CLASSES - 1));
 
-test.each([1, 2, 3, MAX_PROCS])('every statistic of %i Ps is what was counted one by one, before a flush and after it', (procs) => {
-  const h = allocator.newHeap(procs);
-  const tally = new Tally();
-  const objects: { readonly s: number; readonly slot: number; readonly sizeclass: number; readonly bytes: number }[] = [];
-  const born = (sizeclass: number, bytes: number) => {
-    objects.push({ s: h.moves.data[h.moves.length - 2], slot: h.moves.data[h.moves.length - 1], sizeclass, bytes });
-    tally.born(sizeclass, bytes);
-  };
-  for (let p = 0; p < procs; p++) {
-    for (let i = 0; i < 5; i++) {
-      allocator.smallAlloc(h, p, classOf(p));
-      born(classOf(p), class_to_size[classOf(p)]);
+test.each([1, 2, 3, MAX_PROCS])(
+  'every statistic of %i Ps is what was counted one by one, before a flush and after it',
+  (procs) => {
+    const h = allocator.newHeap(procs);
+    const tally = new Tally();
+    const objects: { readonly s: number; readonly slot: number; readonly sizeclass: number; readonly bytes: number }[] =
+      [];
+    const born = (sizeclass: number, bytes: number) => {
+      objects.push({
+        s: h.events.data[h.events.length - 2],
+        slot: h.events.data[h.events.length - 1],
+        sizeclass,
+        bytes,
+      });
+      tally.born(sizeclass, bytes);
+    };
+    for (let p = 0; p < procs; p++) {
+      for (let i = 0; i < 5; i++) {
+        allocator.smallAlloc(h, p, classOf(p));
+        born(classOf(p), class_to_size[classOf(p)]);
+      }
+      allocator.largeAlloc(h, p, (5 + p) * PAGE_SIZE_BYTES);
+      born(0, (5 + p) * PAGE_SIZE_BYTES);
     }
-    allocator.largeAlloc(h, p, (5 + p) * PAGE_SIZE_BYTES);
-    born(0, (5 + p) * PAGE_SIZE_BYTES);
-  }
-  const dead = objects.filter((_, i) => i % 3 === 0);
-  for (const { s, slot } of dead) allocator.drop(h, s, slot);
-  allocator.gcStart(h, 0);
-  tally.add('NumGC', 1);
-  // The frees are counted on a P that did not allocate; the last P's wait for a flush.
-  const spans = [...new Set(objects.map(({ s }) => s))];
-  for (const [i, s] of spans.entries()) allocator.sweepSpan(h, (procs - 1 + i) % procs, s);
-  for (const { sizeclass, bytes } of dead) tally.died(sizeclass, bytes);
-  for (let p = 0; p < procs; p++) {
-    allocator.smallAlloc(h, p, 31);
-    tally.born(31, class_to_size[31]);
-    allocator.tinyAlloc(h, p, 3);
-    tally.born(2, 16);
-    for (let i = 0; i < 4; i++) {
+    const dead = objects.filter((_, i) => i % 3 === 0);
+    for (const { s, slot } of dead) allocator.drop(h, s, slot);
+    allocator.gcStart(h, 0);
+    tally.add('NumGC', 1);
+    // The frees are counted on a P that did not allocate; the last P's wait for a flush.
+    const spans = [...new Set(objects.map(({ s }) => s))];
+    for (const [i, s] of spans.entries()) allocator.sweepSpan(h, (procs - 1 + i) % procs, s);
+    for (const { sizeclass, bytes } of dead) tally.died(sizeclass, bytes);
+    for (let p = 0; p < procs; p++) {
+      allocator.smallAlloc(h, p, 31);
+      tally.born(31, class_to_size[31]);
       allocator.tinyAlloc(h, p, 3);
-      tally.fitted();
+      tally.born(2, 16);
+      for (let i = 0; i < 4; i++) {
+        allocator.tinyAlloc(h, p, 3);
+        tally.fitted();
+      }
     }
-  }
-  const stack = allocator.allocManual(h, 3);
-  const stackBytes = 3 * PAGE_SIZE_BYTES;
-  const liveBytes = (class_to_allocnpages[31] + class_to_allocnpages[2]) * PAGE_SIZE_BYTES;
-  expect(stack).toBeGreaterThan(0);
-  const expected = tally.expected();
-  for (const each of [peek(h), rescan(h), read(h), read(h), peek(h), rescan(h)]) {
-    expect(each).toMatchObject(expected);
-    const { HeapSys, HeapIdle, HeapInuse, StackInuse } = each.totals;
-    expect([HeapIdle + HeapInuse, StackInuse, HeapInuse >= liveBytes]).toEqual([HeapSys, stackBytes, true]);
-  }
-  // What is flushed is not flushed again.
-  h.moves.length = 0;
-  read(h);
-  expect(h.moves.length).toBe(0);
-});
+    const stack = allocator.allocManual(h, 3);
+    const stackBytes = 3 * PAGE_SIZE_BYTES;
+    const liveBytes = (class_to_allocnpages[31] + class_to_allocnpages[2]) * PAGE_SIZE_BYTES;
+    expect(stack).toBeGreaterThan(0);
+    const expected = tally.expected();
+    for (const each of [peek(h), rescan(h), read(h), read(h), peek(h), rescan(h)]) {
+      expect(each).toMatchObject(expected);
+      const { HeapSys, HeapIdle, HeapInuse, StackInuse } = each.totals;
+      expect([HeapIdle + HeapInuse, StackInuse, HeapInuse >= liveBytes]).toEqual([HeapSys, stackBytes, true]);
+    }
+    // What is flushed is not flushed again.
+    h.events.length = 0;
+    read(h);
+    expect(h.events.length).toBe(0);
+  },
+);
 
 test('a rescan counts live slots and pages of every span, however many there are, and none of those that are free', () => {
   const h = allocator.newHeap(1);

@@ -203,7 +203,11 @@ function countSpans(length: number, spans: Spans, rescan: Rescan): void {
     const n1 = npages[s + 1];
     const n2 = npages[s + 2];
     const n3 = npages[s + 3];
-    pagesInUse += (n0 & ((c0 - notInUse) >> 31)) + (n1 & ((c1 - notInUse) >> 31)) + (n2 & ((c2 - notInUse) >> 31)) + (n3 & ((c3 - notInUse) >> 31));
+    pagesInUse +=
+      (n0 & ((c0 - notInUse) >> 31)) +
+      (n1 & ((c1 - notInUse) >> 31)) +
+      (n2 & ((c2 - notInUse) >> 31)) +
+      (n3 & ((c3 - notInUse) >> 31));
     largePages += (n0 & ((c0 - 1) >> 31)) + (n1 & ((c1 - 1) >> 31)) + (n2 & ((c2 - 1) >> 31)) + (n3 & ((c3 - 1) >> 31));
   }
   for (let s = 4 * rounds; s < length; s++) {

@@ -14,7 +14,17 @@ test('what was entered at a page is found there, and nothing at its neighbours',
   for (const page of PAGES) expect(spanAtPage(map, page)).toBe(0);
   for (const [i, page] of PAGES.entries()) setSpanAtPage(map, page, 100 + i);
   expect(PAGES.map((page) => spanAtPage(map, page))).toEqual(PAGES.map((_, i) => 100 + i));
-  for (const page of [2, CHUNK_PAGES - 2, CHUNK_PAGES + 1, 3 * CHUNK_PAGES, 7 * CHUNK_PAGES + 4, 2 ** 23 - 1, 2 ** 23 + 1, 2 ** 24]) expect(spanAtPage(map, page)).toBe(0);
+  for (const page of [
+    2,
+    CHUNK_PAGES - 2,
+    CHUNK_PAGES + 1,
+    3 * CHUNK_PAGES,
+    7 * CHUNK_PAGES + 4,
+    2 ** 23 - 1,
+    2 ** 23 + 1,
+    2 ** 24,
+  ])
+    expect(spanAtPage(map, page)).toBe(0);
   setSpanAtPage(map, CHUNK_PAGES, 9);
   expect([spanAtPage(map, CHUNK_PAGES), spanAtPage(map, CHUNK_PAGES - 1)]).toEqual([9, 102]);
 });

@@ -1,7 +1,7 @@
 /** Sweeping for room: what a heap sweeps, and how much, before it gives pages away while a sweep is open. */
 import { expect, test } from 'vitest';
 import { allocator } from './allocator';
-import { MOVE_STRIDE, SPAN_FREED, SWEPT } from './moves';
+import { EVENT_STRIDE, SPAN_FREED, SWEPT } from './events';
 import { PAGE_SIZE_BYTES, class_to_nelems } from './sizeclasses';
 import type { Heap } from './mheap';
 
@@ -17,11 +17,17 @@ const dead = (...pages: readonly number[]): readonly LargeObject[] => pages.map(
 const live = (...pages: readonly number[]): readonly LargeObject[] => pages.map((n) => ({ pages: n, isDead: false }));
 
 /** A heap whose sweep is open, of large objects of so many pages and of full spans of small ones; a span's number tells which. */
-function collected(large: readonly LargeObject[], deadSmallSpans = 0): { readonly h: Heap; readonly pagesOf: ReadonlyMap<number, number> } {
+function collected(
+  large: readonly LargeObject[],
+  deadSmallSpans = 0,
+): { readonly h: Heap; readonly pagesOf: ReadonlyMap<number, number> } {
   const h = allocator.newHeap(2);
   const pagesOf = new Map<number, number>();
   const dying: (readonly [number, number])[] = [];
-  const placed = (): readonly [number, number] => [h.moves.data[h.moves.length - 2], h.moves.data[h.moves.length - 1]];
+  const placed = (): readonly [number, number] => [
+    h.events.data[h.events.length - 2],
+    h.events.data[h.events.length - 1],
+  ];
   for (const { pages, isDead } of large) {
     allocator.largeAlloc(h, 0, pages * PAGE_SIZE_BYTES);
     pagesOf.set(placed()[0], pages);
@@ -38,18 +44,23 @@ function collected(large: readonly LargeObject[], deadSmallSpans = 0): { readonl
 }
 
 /** Pages of the spans that were swept, and that came back, when `ask` pages were asked for. */
-function sweptFor(ask: number, large: readonly LargeObject[], deadSmallSpans = 0): { readonly swept: readonly number[]; readonly freed: readonly number[] } {
+function sweptFor(
+  ask: number,
+  large: readonly LargeObject[],
+  deadSmallSpans = 0,
+): { readonly swept: readonly number[]; readonly freed: readonly number[] } {
   const { h, pagesOf } = collected(large, deadSmallSpans);
-  h.moves.length = 0;
+  h.events.length = 0;
   allocator.largeAlloc(h, 1, ask * PAGE_SIZE_BYTES);
   const pagesOfMoved = (kind: number) => spansMoved(h, kind).map((s) => pagesOf.get(s) ?? 0);
   return { swept: pagesOfMoved(SWEPT), freed: pagesOfMoved(SPAN_FREED) };
 }
 
 /** The spans that so moved, in that order. */
-function spansMoved({ moves }: Heap, kind: number): readonly number[] {
+function spansMoved({ events }: Heap, kind: number): readonly number[] {
   const found: number[] = [];
-  for (let at = 0; at < moves.length; at += MOVE_STRIDE) if (moves.data[at] === kind) found.push(moves.data[at + 1]);
+  for (let at = 0; at < events.length; at += EVENT_STRIDE)
+    if (events.data[at] === kind) found.push(events.data[at + 1]);
   return found;
 }
 
@@ -95,7 +106,7 @@ test('then it sweeps what comes next, until the pages in use are as many fewer',
 
 test('a small object sweeps for room as well, once its class has no span with a free slot', () => {
   const { h, pagesOf } = collected(dead(9, 8));
-  h.moves.length = 0;
+  h.events.length = 0;
   allocator.smallAlloc(h, 1, CLASS);
   expect(spansMoved(h, SWEPT).map((s) => pagesOf.get(s))).toEqual([8]);
 });
@@ -105,7 +116,7 @@ test('when all is swept nothing is looked for, until the next collection', () =>
   expect(h.isSweepDone).toBe(false);
   allocator.largeAlloc(h, 0, 300 * PAGE_SIZE_BYTES);
   expect(h.isSweepDone).toBe(true);
-  h.moves.length = 0;
+  h.events.length = 0;
   allocator.largeAlloc(h, 0, 300 * PAGE_SIZE_BYTES);
   expect(spansMoved(h, SWEPT)).toEqual([]);
   allocator.gcStart(h, 0);

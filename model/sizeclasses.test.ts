@@ -33,5 +33,7 @@ test('a span holds as many objects as fit, and wastes an eighth of itself at the
   const bytesOf = (c: number) => class_to_allocnpages[c] * PAGE_SIZE_BYTES;
   const tailOf = (c: number) => bytesOf(c) - class_to_nelems[c] * class_to_size[c];
   expect(class_to_nelems[0]).toBe(1);
-  expect(CLASSES.filter((c) => tailOf(c) < 0 || tailOf(c) >= class_to_size[c] || tailOf(c) > bytesOf(c) / 8)).toEqual([]);
+  expect(CLASSES.filter((c) => tailOf(c) < 0 || tailOf(c) >= class_to_size[c] || tailOf(c) > bytesOf(c) / 8)).toEqual(
+    [],
+  );
 });

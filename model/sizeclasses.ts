@@ -25,6 +25,7 @@ export const MAX_TINY_SIZE_BYTES = 16;
 export const TINY_SIZE_CLASS = 2;
 
 /** Bytes of one object, by class. */
+// prettier-ignore
 export const class_to_size: Int32Array = Int32Array.of(
   0, 8, 16, 32, 48, 64, 80, 96, 112, 128, 144, 160, 176, 192, 208, 224, 240, 256, 288, 320, 352, 384, 416, 448, 480,
   512, 576, 640, 704, 768, 896, 1024, 1152, 1280, 1408, 1536, 1792, 2048, 2304, 2688, 3072, 3200, 3456, 4096, 4864,
@@ -33,6 +34,7 @@ export const class_to_size: Int32Array = Int32Array.of(
 );
 
 /** Pages of one span, by class. */
+// prettier-ignore
 export const class_to_allocnpages: Int32Array = Int32Array.of(
   0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 2, 1, 2, 1, 2, 1,
   3, 2, 3, 1, 3, 2, 3, 4, 5, 6, 1, 7, 6, 5, 4, 3, 5, 7, 2, 9, 7, 5, 8, 3, 10, 7, 4,

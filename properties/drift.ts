@@ -1,3 +1,5 @@
+import { formatNumber } from './formatNumber';
+
 /** A counter that is not what it should be, and where. */
 export interface Drift {
   readonly counter: string;
@@ -16,16 +18,6 @@ export function formatDrift(drift: Drift): string {
   const difference = drift.actual - drift.expected;
   const signed = difference > 0 ? `+${formatNumber(difference)}` : `−${formatNumber(-difference)}`;
   return `${drift.counter}${where(drift)}: ${formatNumber(drift.actual)}, expected ${formatNumber(drift.expected)} (${signed})`;
-}
-
-/** Digits in groups of three. */
-export function formatNumber(value: number): string {
-  return Number.isFinite(value) ? String(value).replace(/\B(?=(\d{3})+$)/g, ',') : String(value);
-}
-
-/** `1 step`, `1,200 steps`. */
-export function counted(count: number, noun: string): string {
-  return `${formatNumber(count)} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 function where(drift: Drift): string {

@@ -1,6 +1,7 @@
 /** A failure: the step at which a check did not hold, or at which the system died. */
-import { MOVE_STRIDE, NONE_FREE, type Moves } from '../model/moves';
-import type { Op } from './command';
+import { EVENT_STRIDE, NONE_FREE, type Events } from '../model/events';
+import type { Op } from './trace/command';
+import type { Trace } from './trace/trace';
 import { formatDrift, type Drift } from './drift';
 import type { Death } from './system';
 
@@ -23,16 +24,22 @@ export interface Failure {
   readonly signature: string;
 }
 
+/** A trace and how it fails. */
+export interface FailingTrace {
+  readonly trace: Trace;
+  readonly failure: Failure;
+}
+
 /** A check that did not hold, and what drifted. */
 export interface Finding {
   readonly check: string;
   readonly drifts: readonly Drift[];
 }
 
-export function checkFailure(step: number, op: Op, findings: readonly Finding[], moves: Moves | undefined): Failure {
+export function checkFailure(step: number, op: Op, findings: readonly Finding[], events: Events | undefined): Failure {
   const [{ check, drifts }, ...others] = findings;
   const also = others.map((finding) => finding.check);
-  const flows = moves === undefined ? 0 : flowsOf(moves);
+  const flows = events === undefined ? 0 : flowsOf(events);
   const message = formatDrift(drifts[0]);
   return { step, op, check, drifts, also, findings, flows, message, signature: `${kindOf(findings[0])} ${op}` };
 }
@@ -57,10 +64,10 @@ export function deathFailure(death: Death, op: Op): Failure {
   };
 }
 
-function flowsOf({ data, length }: Moves): number {
+function flowsOf({ data, length }: Events): number {
   let flows = 0;
   // That a refill has found nothing is no flow, but why the next move is one.
-  for (let at = 0; at < length; at += MOVE_STRIDE) if (data[at] !== NONE_FREE) flows |= 1 << data[at];
+  for (let at = 0; at < length; at += EVENT_STRIDE) if (data[at] !== NONE_FREE) flows |= 1 << data[at];
   return flows;
 }
 

@@ -8,12 +8,13 @@
  */
 import * as fc from 'fast-check';
 import { NUM_SIZE_CLASSES, PAGE_SIZE_BYTES, class_to_nelems } from '../model/sizeclasses';
-import type { Command, Op } from './command';
-import { EDGE_CLASSES, EDGE_LARGE_BYTES, EDGE_TINY_BYTES, edgeCounts } from './edges';
+import type { Command, Op } from './trace/command';
+import { BOUNDARY_CLASSES, BOUNDARY_LARGE_BYTES, BOUNDARY_TINY_BYTES, boundaryCounts } from './draw/boundaryValues';
 import type { Judge } from './judge';
-import type { Ledger } from './ledger';
+import type { Ledger } from './ledger/ledger';
 import type { SteppedSystem } from './system';
-import { WEIGHTS, type DrawOptions } from './traceDraw';
+import { WEIGHTS } from './draw/generator';
+import type { DrawOptions } from './draw/drawOptions';
 
 /** Ps that the commands talk about. */
 const MAX_P = 3;
@@ -21,9 +22,16 @@ const MAX_P = 3;
 const REFERENCES = 1 << 20;
 
 /** Sequences of at most `maxCommands` commands, for `fc.modelRun`. */
-export function fastCheckCommands({ ops, maxProcs, maxCommands }: DrawOptions): fc.Arbitrary<Iterable<fc.Command<Ledger, JudgedSystem>>> {
+export function fastCheckCommands({
+  ops,
+  maxProcs,
+  maxCommands,
+}: DrawOptions): fc.Arbitrary<Iterable<fc.Command<Ledger, JudgedSystem>>> {
   const args = argumentsOf(Math.min(MAX_P, maxProcs - 1));
-  const kinds = [...ops].map((op) => ({ weight: WEIGHTS[op], arbitrary: args[op].map((drawn) => new DrawnCommand(drawn)) }));
+  const kinds = [...ops].map((op) => ({
+    weight: WEIGHTS[op],
+    arbitrary: args[op].map((drawn) => new DrawnCommand(drawn)),
+  }));
   // Without size 'max', maxCommands alone still yields ten commands.
   return fc.commands([fc.oneof(...kinds)], { maxCommands, size: 'max' });
 }
@@ -104,14 +112,24 @@ function argumentsOf(maxP: number): { readonly [op in Op]: fc.Arbitrary<Command>
   const p = fc.nat(maxP);
   const reference = fc.nat(REFERENCES - 1);
   const name = fc.constant(0);
-  const sizeclass = fc.oneof(fc.constantFrom(...EDGE_CLASSES), fc.integer({ min: 1, max: NUM_SIZE_CLASSES - 1 }));
+  const sizeclass = fc.oneof(fc.constantFrom(...BOUNDARY_CLASSES), fc.integer({ min: 1, max: NUM_SIZE_CLASSES - 1 }));
   return {
-    smallAlloc: fc.record({ op: fc.constant('smallAlloc'), p, class: sizeclass, count: fc.nat(99), name }).map(withCount),
-    tinyAlloc: fc.record({ op: fc.constant('tinyAlloc'), p, size: fc.oneof(fc.constantFrom(...EDGE_TINY_BYTES), fc.integer({ min: 1, max: 15 })), name }),
+    smallAlloc: fc
+      .record({ op: fc.constant('smallAlloc'), p, class: sizeclass, count: fc.nat(99), name })
+      .map(withCount),
+    tinyAlloc: fc.record({
+      op: fc.constant('tinyAlloc'),
+      p,
+      size: fc.oneof(fc.constantFrom(...BOUNDARY_TINY_BYTES), fc.integer({ min: 1, max: 15 })),
+      name,
+    }),
     largeAlloc: fc.record({
       op: fc.constant('largeAlloc'),
       p,
-      size: fc.oneof(fc.constantFrom(...EDGE_LARGE_BYTES), fc.integer({ min: 4 * PAGE_SIZE_BYTES + 1, max: 20 * PAGE_SIZE_BYTES })),
+      size: fc.oneof(
+        fc.constantFrom(...BOUNDARY_LARGE_BYTES),
+        fc.integer({ min: 4 * PAGE_SIZE_BYTES + 1, max: 20 * PAGE_SIZE_BYTES }),
+      ),
       name,
     }),
     free: fc.record({ op: fc.constant('free'), object: reference }),
@@ -132,5 +150,5 @@ function withCount(drawn: { op: 'smallAlloc'; p: number; class: number; count: n
   const roll = drawn.count;
   if (roll < 70) return { ...drawn, count: 1 };
   if (roll < 90 || class_to_nelems[drawn.class] > 64) return { ...drawn, count: 1 + (roll % 4) };
-  return { ...drawn, count: edgeCounts(drawn.class)[roll % 3] };
+  return { ...drawn, count: boundaryCounts(drawn.class)[roll % 3] };
 }

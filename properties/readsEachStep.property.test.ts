@@ -2,12 +2,12 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { modelSystem } from '../systems/model';
-import { CHECKS } from './checks';
-import { COMMON_OPS } from './command';
-import { Judge, type Verdict } from './judge';
-import { formatTraceFile, parseTraceFile } from './traceFile';
-import { TraceArbitrary } from './traceArbitrary';
-import { firstObstacle } from './walk';
+import { CHECKS } from './checks/checks';
+import { COMMON_OPS } from './trace/command';
+import { SyncJudge } from './judge';
+import { formatTraceFile, parseTraceFile } from './trace/traceFile';
+import { TraceArbitrary } from './draw/traceArbitrary';
+import { firstObstacle } from './ledger/applicability';
 
 const OPTIONS = { ops: COMMON_OPS, maxProcs: 8, maxCommands: 120 };
 const TRACES = new TraceArbitrary({ ...OPTIONS, canReadEachStep: true }, () => []);
@@ -17,7 +17,9 @@ test('where a system can be read at each step, some traces ask for it, and none 
   const reading = traces.filter(({ shape }) => shape.readsEachStep === true);
   expect(reading.length).toBeGreaterThan(20);
   expect(reading.length).toBeLessThan(100);
-  expect(reading.flatMap(({ commands }) => commands).filter(({ op }) => op === 'cacheSpan' || op === 'uncacheSpan')).toEqual([]);
+  expect(
+    reading.flatMap(({ commands }) => commands).filter(({ op }) => op === 'cacheSpan' || op === 'uncacheSpan'),
+  ).toEqual([]);
   for (const trace of traces) expect(firstObstacle(trace)).toBeUndefined();
 });
 
@@ -27,10 +29,10 @@ test('where it cannot, no trace asks for it', () => {
 });
 
 test('the model holds when it is read at each step', () => {
-  const judge = new Judge(modelSystem(), { checks: CHECKS, isThorough: true });
+  const judge = new SyncJudge(modelSystem(), { checks: CHECKS, isThorough: true });
   fc.assert(
     fc.property(TRACES, (trace) => {
-      const { failure } = judge.run(trace) as Verdict;
+      const { failure } = judge.run(trace);
       expect(failure).toBeUndefined();
     }),
     { numRuns: 60, seed: 2 },

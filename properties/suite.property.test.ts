@@ -3,12 +3,12 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { plantModel } from '../faults/plantModel';
 import { modelSystem } from '../systems/model';
-import { CHECKS } from './checks';
+import { CHECKS } from './checks/checks';
 import type { Failure } from './failure';
-import { Judge, type Verdict } from './judge';
-import { Reach } from './reach';
-import { TraceArbitrary } from './traceArbitrary';
-import type { Trace } from './trace';
+import { SyncJudge } from './judge';
+import { Coverage } from './coverage';
+import { TraceArbitrary } from './draw/traceArbitrary';
+import type { Trace } from './trace/trace';
 
 const SEED = 20170117;
 
@@ -16,10 +16,10 @@ function tracesOf(maxCommands: number): TraceArbitrary {
   return new TraceArbitrary({ ops: modelSystem().ops, maxProcs: 128, maxCommands }, () => []);
 }
 
-function firstFailure(judge: Judge, maxCommands: number, numRuns: number): Failure | undefined {
+function firstFailure(judge: SyncJudge, maxCommands: number, numRuns: number): Failure | undefined {
   let failure: Failure | undefined;
   const holds = (trace: Trace): boolean => {
-    const verdict = judge.run(trace) as Verdict;
+    const verdict = judge.run(trace);
     failure = verdict.failure;
     return failure === undefined;
   };
@@ -28,16 +28,16 @@ function firstFailure(judge: Judge, maxCommands: number, numRuns: number): Failu
 }
 
 test('every check holds after every step of the clean model, audited after every step', () => {
-  const judge = new Judge(modelSystem(), { checks: CHECKS, isThorough: true });
+  const judge = new SyncJudge(modelSystem(), { checks: CHECKS, isThorough: true });
   expect(firstFailure(judge, 200, 300)).toBeUndefined();
 });
 
 test('traces reach every state that bugs hide in', () => {
-  const reach = new Reach(modelSystem().ops);
-  const judge = new Judge(modelSystem(), { checks: CHECKS, reach });
+  const coverage = new Coverage(modelSystem().ops);
+  const judge = new SyncJudge(modelSystem(), { checks: CHECKS, coverage });
   expect(firstFailure(judge, 400, 1500)).toBeUndefined();
-  expect(reach.states().filter(({ steps }) => steps === 0)).toEqual([]);
-  expect(reach.ops().filter(({ applied }) => applied === 0)).toEqual([]);
+  expect(coverage.states().filter(({ steps }) => steps === 0)).toEqual([]);
+  expect(coverage.ops().filter(({ applied }) => applied === 0)).toEqual([]);
 });
 
 test('the same seed draws the same traces', () => {
@@ -50,11 +50,16 @@ test.each([
   ['heap-live', 'mcentral.ts', 'h.heap_live -= n * class_to_size[sizeclass];', ''],
   ['tiny', 'malloc.ts', 'c.local_tinyallocs[p]++;', ''],
   ['lists', 'mcentral.ts', 'if (preserve) {\n', 'if (preserve && !wasempty) {\n'],
-  ['flushed', 'mstats.ts', 'for (let p = 0; p < h.gomaxprocs; p++) purgecachedstats(h, p);', 'for (let p = 1; p < h.gomaxprocs; p++) purgecachedstats(h, p);'],
+  [
+    'flushed',
+    'mstats.ts',
+    'for (let p = 0; p < h.gomaxprocs; p++) purgecachedstats(h, p);',
+    'for (let p = 1; p < h.gomaxprocs; p++) purgecachedstats(h, p);',
+  ],
   ['placement', 'malloc.ts', 'spans.freeindex[s] = slot + 1;', 'spans.freeindex[s] = slot;'],
   ['pages-in-use', 'mheap.ts', 'h.pagesInUse -= spans.npages[s];', 'h.pagesInUse -= 1;'],
 ])('a planted bug that %s must see is seen', (check, file, find, replace) => {
   const planted = modelSystem(plantModel({ name: 'planted', edits: [{ file, find, replace }] }));
-  const judge = new Judge(planted, { checks: CHECKS.filter(({ name }) => name === check) });
+  const judge = new SyncJudge(planted, { checks: CHECKS.filter(({ name }) => name === check) });
   expect(firstFailure(judge, 400, 500)?.check).toBe(check);
 });

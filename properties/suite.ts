@@ -3,13 +3,14 @@
  * that it is over.
  */
 import * as fc from 'fast-check';
-import type { Check } from './checks';
+import type { Check } from './checks/checks';
 import type { Failure } from './failure';
-import { Judge, type Verdict } from './judge';
-import { Reach } from './reach';
+import { judgeOf, type Verdict } from './judge';
+import { Coverage } from './coverage';
 import type { System } from './system';
-import type { Trace } from './trace';
-import { TraceArbitrary } from './traceArbitrary';
+import type { Trace } from './trace/trace';
+import { drawOptions } from './draw/drawOptions';
+import { TraceArbitrary } from './draw/traceArbitrary';
 
 export interface SuiteOptions {
   readonly system: System;
@@ -35,41 +36,65 @@ export interface SuiteProgress {
 
 export interface SuiteResult extends SuiteProgress {
   readonly found: { readonly trace: Trace; readonly failure: Failure } | undefined;
-  readonly reach: Reach;
+  readonly coverage: Coverage;
 }
 
+/**
+ * Draws traces and judges each until one fails, the traces are used up, or `isOver` says so.
+ *
+ * Rejects with what the system or a check threw: a suite that cannot judge has no result.
+ */
 export async function runSuite(options: SuiteOptions): Promise<SuiteResult> {
   const { system, checks, seed, maxCommands, isOver, isKnown, onTrace } = options;
-  const reach = new Reach(system.ops);
-  const arbitrary = new TraceArbitrary({ ops: system.ops, maxProcs: system.maxProcs, canReadEachStep: system.canReadEachStep, hasSpanClasses: system.hasSpanClasses, plainPercent: system.plainPercent, maxCommands }, () => []);
-  const result: { traces: number; steps: number; found: SuiteResult['found'] } = { traces: 0, steps: 0, found: undefined };
-  // While one trace is observed, the next is sent ahead, where the system allows it; each has a judge of its own.
-  const judges = [new Judge(system, { checks, reach }), new Judge(system, { checks, reach })];
+  const coverage = new Coverage(system.ops);
+  const arbitrary = new TraceArbitrary(drawOptions(system, maxCommands), () => []);
+  const result: { traces: number; steps: number; found: SuiteResult['found'] } = {
+    traces: 0,
+    steps: 0,
+    found: undefined,
+  };
+  const runsAhead = system.isAsync && system.runsAhead === true;
+  // While one trace is observed, the next is already sent, where the system allows it; each has a judge of its own.
+  const judges = [judgeOf(system, { checks, coverage }), judgeOf(system, { checks, coverage })] as const;
   let ahead: Running | undefined;
   let started = 0;
+  let thrown: { readonly error: unknown } | undefined;
 
   const settle = async ({ trace, verdict }: Running): Promise<void> => {
-    const { failure, steps } = verdict instanceof Promise ? await verdict : verdict;
+    const { failure, steps } = await verdict;
     if (result.found !== undefined) return;
     result.traces++;
     result.steps += steps;
     if (failure !== undefined && isKnown?.(failure) !== true) result.found = { trace, failure };
     await onTrace?.(result);
   };
-  /** False ends the run: a failure, or time is up. */
+  const start = (trace: Trace): Running => {
+    const verdict = judges[started++ % 2 === 0 ? 0 : 1].run(trace);
+    const running = { trace, verdict: Promise.resolve(verdict) };
+    // A trace that is sent ahead may be refused before anybody waits for it; `settle` reports that.
+    running.verdict.catch(() => undefined);
+    return running;
+  };
+  /** Returns false to end the run: at a failure, an error, or when time is up. */
   const goesOn = async (trace: Trace): Promise<boolean> => {
-    const running = { trace, verdict: judges[started++ % judges.length].run(trace) };
-    const due = system.runsAhead === true ? ahead : running;
-    ahead = system.runsAhead === true ? running : undefined;
-    if (due !== undefined) await settle(due);
-    return result.found === undefined && !(isOver?.() ?? false);
+    try {
+      const running = start(trace);
+      const due = runsAhead ? ahead : running;
+      ahead = runsAhead ? running : undefined;
+      if (due !== undefined) await settle(due);
+      return result.found === undefined && !(isOver?.() ?? false);
+    } catch (error) {
+      thrown = { error };
+      return false;
+    }
   };
   await fc.check(fc.asyncProperty(arbitrary, goesOn), { seed, numRuns: options.traces, endOnFailure: true });
+  if (thrown !== undefined) throw thrown.error;
   if (ahead !== undefined) await settle(ahead);
-  return { ...result, reach };
+  return { ...result, coverage };
 }
 
 interface Running {
   readonly trace: Trace;
-  readonly verdict: Verdict | Promise<Verdict>;
+  readonly verdict: Promise<Verdict>;
 }

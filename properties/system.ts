@@ -4,10 +4,10 @@
  */
 import type { Heap } from '../model/mheap';
 import type { MemStats } from '../model/memstats';
-import type { Moves } from '../model/moves';
+import type { Events } from '../model/events';
 import type { Rescan } from '../model/mstats';
-import type { Command, Op } from './command';
-import type { Shape, Trace } from './trace';
+import type { Command, Op } from './trace/command';
+import type { Shape, Trace } from './trace/trace';
 
 /** Two figures of the system that must be equal at this step, which it names itself. */
 export interface Twin {
@@ -32,7 +32,7 @@ export interface Observation {
   /** The same from a full rescan, if the system has one. */
   readonly rescan?: Rescan | undefined;
   /** What the step did to spans and slots, if the system tells. */
-  readonly moves?: Moves | undefined;
+  readonly events?: Events | undefined;
   /** The allocator itself, if it is in this process. */
   readonly heap?: Heap | undefined;
   /** At a readMemStats command: what the flushing read published, and what a second one right after it did. */
@@ -56,7 +56,8 @@ export interface Death {
   readonly message: string;
 }
 
-export interface System {
+/** What every system says of itself, whether it answers at once or later. */
+export interface SystemTraits {
   /** As `--system` names it. */
   readonly name: string;
   /** Commands that it can perform; traces are drawn of these. */
@@ -64,7 +65,7 @@ export interface System {
   /**
    * What its observations hold beyond `published`: checks that need more are not run.
    */
-  readonly shows: ReadonlySet<'rescan' | 'moves' | 'heap' | 'read' | 'twins' | 'predicted'>;
+  readonly shows: ReadonlySet<'rescan' | 'events' | 'heap' | 'read' | 'twins' | 'predicted'>;
   /**
    * How a collection ends: `lazy`, the sweep is left open and `moves` tell what is swept; `whole`, all that
    * was freed is swept when gcStart returns.
@@ -83,26 +84,40 @@ export interface System {
   readonly plainPercent?: number;
   /** Ps that it can have, at the most. */
   readonly maxProcs: number;
+  /** Ends what it has started. */
+  close?(): Promise<void>;
+}
+
+/** A system in this process: a trace is over when `run` returns. */
+export interface SyncSystem extends SystemTraits {
+  readonly isAsync: false;
+  /**
+   * Runs a trace from a fresh state, or from one whose published statistics are shown to `observe` as step -1.
+   * Ends at the last command, when `observe` says so, or with the system's death.
+   */
+  run(trace: Trace, observe: Observe): Death | undefined;
+}
+
+/** A system in another process or thread. */
+export interface AsyncSystem extends SystemTraits {
+  readonly isAsync: true;
   /**
    * Whether `run` may be called before the run before it has ended: traces are then sent ahead, and observed one after the
    * other all the same.
    */
   readonly runsAhead?: boolean;
-  /**
-   * Runs a trace from a fresh state, or from one whose published statistics are shown to `observe` as step -1.
-   * Ends at the last command, when `observe` says so, or with the system's death.
-   */
-  run(trace: Trace, observe: Observe): Death | undefined | Promise<Death | undefined>;
+  /** Runs a trace as a `SyncSystem` does; the promise is fulfilled when the trace is over. */
+  run(trace: Trace, observe: Observe): Promise<Death | undefined>;
   /** Forgets all that earlier traces may have left in it, as a fresh process does; while no trace runs. */
   refresh?(): void;
   /** Whether no trace has run in it since. */
   readonly isFresh?: boolean;
-  /** Ends what it has started. */
-  close?(): Promise<void>;
 }
 
+export type System = SyncSystem | AsyncSystem;
+
 /** A system that others may drive command by command, as `fc.modelRun` does. */
-export interface SteppedSystem extends System {
+export interface SteppedSystem extends SyncSystem {
   /** A fresh state. */
   start(shape: Shape): void;
   /** Performs one command and shows what came of it; throws where the system dies. */

@@ -3,10 +3,9 @@
  * ones and the edges.
  */
 import { PAGE_SIZE_BYTES, TINY_SIZE_CLASS, class_to_allocnpages, class_to_nelems } from '../model/sizeclasses';
-import { bornBy, type Command, type Op } from '../properties/command';
-import { CLASS_WITHOUT_TAIL, EDGE_LARGE_BYTES } from '../properties/edges';
-import { MAX_NAME } from '../properties/ledger';
-import type { Trace } from '../properties/trace';
+import { bornBy, type Command, type Op, MAX_NAME } from '../properties/trace/command';
+import { CLASS_WITHOUT_TAIL, BOUNDARY_LARGE_BYTES } from '../properties/draw/boundaryValues';
+import type { Trace } from '../properties/trace/trace';
 import { COMPLEXITY, argumentOf, type Field } from './order';
 
 /**
@@ -14,13 +13,22 @@ import { COMPLEXITY, argumentOf, type Field } from './order';
  * @param names what frees and sweeps may refer to.
  * @returns each command once, the simplest first.
  */
-export function alphabet(trace: Trace, ops: ReadonlySet<Op>, name: number, names: readonly number[] = namesBornIn(trace)): readonly Command[] {
+export function alphabet(
+  trace: Trace,
+  ops: ReadonlySet<Op>,
+  name: number,
+  names: readonly number[] = namesBornIn(trace),
+): readonly Command[] {
   const ps = range(highestProcs(trace));
   const classes = classesOf(trace);
   const commands: Command[] = [
     ...pairs(ps, classes, (p, c): Command => ({ op: 'uncacheSpan', p, class: c })),
     ...pairs(ps, classes, (p, c): Command => ({ op: 'cacheSpan', p, class: c })),
-    ...ps.flatMap((p) => classes.flatMap((c) => countsOf(trace, c).map((count): Command => ({ op: 'smallAlloc', p, class: c, count, name })))),
+    ...ps.flatMap((p) =>
+      classes.flatMap((c) =>
+        countsOf(trace, c).map((count): Command => ({ op: 'smallAlloc', p, class: c, count, name })),
+      ),
+    ),
     ...names.map((object): Command => ({ op: 'free', object })),
     ...pairs(ps, names, (p, object): Command => ({ op: 'sweepSpan', p, object })),
     { op: 'readMemStats' },
@@ -60,7 +68,8 @@ function classesOf(trace: Trace): readonly number[] {
   const classes = [1, TAIL_CLASS, ONE_SLOT_CLASS];
   for (const command of trace.commands) {
     if (command.op === 'tinyAlloc') classes.push(TINY_SIZE_CLASS);
-    const pages = command.op === 'largeAlloc' ? Math.ceil(command.size / PAGE_SIZE_BYTES) : argumentOf(command, 'pages');
+    const pages =
+      command.op === 'largeAlloc' ? Math.ceil(command.size / PAGE_SIZE_BYTES) : argumentOf(command, 'pages');
     const sizeclass = pages === 0 ? -1 : class_to_allocnpages.indexOf(pages);
     if (sizeclass > 0) classes.push(sizeclass);
   }
@@ -76,7 +85,9 @@ const TAIL_CLASS = CLASS_WITHOUT_TAIL.indexOf(false, 1);
 const ONE_SLOT_CLASS = class_to_nelems.indexOf(1, 1);
 
 function countsOf({ commands }: Trace, sizeclass: number): readonly number[] {
-  const counts = commands.flatMap((command) => (command.op === 'smallAlloc' && command.class === sizeclass ? [command.count] : []));
+  const counts = commands.flatMap((command) =>
+    command.op === 'smallAlloc' && command.class === sizeclass ? [command.count] : [],
+  );
   const nelems = class_to_nelems[sizeclass];
   return ascending([1, 2, nelems <= FEW_SLOTS ? nelems : 1, ...counts]);
 }
@@ -91,7 +102,11 @@ const TINY_SIZES = [1, 2, 8, 15];
 
 /** The least, the trace's own, and 128 pages, which fill what the arena grows by. */
 function largeSizes({ commands }: Trace): readonly number[] {
-  return ascending([EDGE_LARGE_BYTES[0], 128 * PAGE_SIZE_BYTES, ...commands.flatMap((command) => (command.op === 'largeAlloc' ? [command.size] : []))]);
+  return ascending([
+    BOUNDARY_LARGE_BYTES[0],
+    128 * PAGE_SIZE_BYTES,
+    ...commands.flatMap((command) => (command.op === 'largeAlloc' ? [command.size] : [])),
+  ]);
 }
 
 function pairs<A, B>(left: readonly A[], right: readonly B[], make: (a: A, b: B) => Command): readonly Command[] {

@@ -1,8 +1,8 @@
 /** Whether commands apply, by a walk on the ledger; a walk costs about a hundredth of a run. */
 import { MAX_SMALL_SIZE_BYTES } from '../model/sizeclasses';
-import { MAX_COUNT, MAX_LARGE_BYTES, MAX_STACK_PAGES, type Command } from '../properties/command';
-import { Ledger } from '../properties/ledger';
-import type { Trace } from '../properties/trace';
+import { MAX_COUNT, MAX_LARGE_BYTES, MAX_STACK_PAGES, type Command } from '../properties/trace/command';
+import { Ledger } from '../properties/ledger/ledger';
+import type { Trace } from '../properties/trace/trace';
 
 /** Whether every command of the trace applies when its turn comes, and a trace file could hold it. */
 export function isApplicable({ shape, commands }: Trace): boolean {

@@ -1,7 +1,7 @@
 /** Changes to traces that passes share. */
 import { settled } from './applicable';
-import type { Command } from '../properties/command';
-import type { Trace } from '../properties/trace';
+import type { Command } from '../properties/trace/command';
+import type { Trace } from '../properties/trace/trace';
 import { isSmaller } from './order';
 import type { Candidates } from './pass';
 
@@ -11,7 +11,10 @@ export function without(trace: Trace, isGone: (index: number, command: Command) 
 }
 
 /** Proposes a deletion, if it deletes anything; returns the trace to go on with. */
-export function* deletion(trace: Trace, isGone: (index: number, command: Command) => boolean): Generator<Trace, Trace, Trace | undefined> {
+export function* deletion(
+  trace: Trace,
+  isGone: (index: number, command: Command) => boolean,
+): Generator<Trace, Trace, Trace | undefined> {
   const candidate = without(trace, isGone);
   return candidate.commands.length < trace.commands.length ? ((yield candidate) ?? trace) : trace;
 }

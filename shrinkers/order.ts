@@ -25,8 +25,8 @@
  * only if it fails as the same bug (sameBug.ts). Since the order has no infinite descent (each component is a
  * whole number that is bounded below), the loop ends.
  */
-import { bornBy, hasPointers, refersTo, type Command, type Op } from '../properties/command';
-import type { Trace } from '../properties/trace';
+import { bornBy, hasPointers, refersTo, type Command, type Op } from '../properties/trace/command';
+import type { Trace } from '../properties/trace/trace';
 
 /**
  * What a reader must know to follow a command: one flow of the allocator is simpler than an op that may go through

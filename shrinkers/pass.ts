@@ -1,6 +1,6 @@
 /** What a shrinking pass is; the contract that it keeps is in order.ts. */
-import type { Op } from '../properties/command';
-import type { Trace } from '../properties/trace';
+import type { Op } from '../properties/trace/command';
+import type { Trace } from '../properties/trace/trace';
 
 /**
  * Proposes smaller traces, one after the other. What a `yield` answers is the trace to go on with if the candidate

@@ -1,9 +1,9 @@
 /** When two failures are one bug, and when they are not. */
 import { expect, test } from 'vitest';
-import { CACHED, UNCACHED } from '../model/moves';
-import type { Command } from '../properties/command';
-import type { Failure } from '../properties/failure';
-import { isSameBug, type FailingTrace } from './sameBug';
+import { CACHED, UNCACHED } from '../model/events';
+import type { Command } from '../properties/trace/command';
+import type { Failure, FailingTrace } from '../properties/failure';
+import { isSameBug } from './sameBug';
 
 const BORN: Command = { op: 'smallAlloc', p: 0, class: 1, count: 1, name: 1 };
 
@@ -11,7 +11,17 @@ function failing(commands: readonly Command[], check: string, difference: number
   const { op } = commands[commands.length - 1];
   const drifts = [{ counter: 'Alloc', expected: 0, actual: difference }];
   const sign = difference > 0 ? '+' : '-';
-  const failure: Failure = { step: commands.length - 1, op, check, drifts, also: [], findings: [{ check, drifts }], flows, message: '', signature: `${check} Alloc ${sign} ${op}` };
+  const failure: Failure = {
+    step: commands.length - 1,
+    op,
+    check,
+    drifts,
+    also: [],
+    findings: [{ check, drifts }],
+    flows,
+    message: '',
+    signature: `${check} Alloc ${sign} ${op}`,
+  };
   return { trace: { shape: { procs: 1 }, commands }, failure };
 }
 
@@ -32,8 +42,12 @@ test('another op that notices the same amount is the same bug after the same com
 });
 
 test('what fails in the beginning of a step failed in the whole of it', () => {
-  expect(isSameBug(failing([{ ...BORN, count: 5 }], 'throw', 8), failing([{ ...BORN, count: 2 }], 'lists', 1))).toBe(true);
-  expect(isSameBug(failing([{ ...BORN, count: 2 }], 'throw', 8), failing([{ ...BORN, count: 5 }], 'lists', 1))).toBe(false);
+  expect(isSameBug(failing([{ ...BORN, count: 5 }], 'throw', 8), failing([{ ...BORN, count: 2 }], 'lists', 1))).toBe(
+    true,
+  );
+  expect(isSameBug(failing([{ ...BORN, count: 2 }], 'throw', 8), failing([{ ...BORN, count: 5 }], 'lists', 1))).toBe(
+    false,
+  );
 });
 
 test('a refill is the beginning of one allocation that needed a span, not of several', () => {
@@ -47,8 +61,13 @@ test('what a read publishes wrong on top of a counter that drifted is no other b
   const flushed = failing([BORN, { op: 'gcStart', p: 0 }], 'flushed', 8);
   const read = failing([BORN, { op: 'readMemStats' }], 'flushed', 8);
   const drifts = [...read.failure.drifts, { counter: 'read: Alloc', expected: 8, actual: 16 }];
-  const withRead: FailingTrace = { ...read, failure: { ...read.failure, drifts, findings: [{ check: 'flushed', drifts }] } };
+  const withRead: FailingTrace = {
+    ...read,
+    failure: { ...read.failure, drifts, findings: [{ check: 'flushed', drifts }] },
+  };
   expect(isSameBug(flushed, withRead)).toBe(true);
   const more = [...drifts, { counter: 'Frees', expected: 0, actual: 1 }];
-  expect(isSameBug(flushed, { ...read, failure: { ...withRead.failure, findings: [{ check: 'flushed', drifts: more }] } })).toBe(false);
+  expect(
+    isSameBug(flushed, { ...read, failure: { ...withRead.failure, findings: [{ check: 'flushed', drifts: more }] } }),
+  ).toBe(false);
 });

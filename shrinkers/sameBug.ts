@@ -3,21 +3,16 @@
  * readMemStats, gcStart or setProcs) and by several checks at once, and it must end in one trace all the
  * same; so two failures with the same evidence are the same bug, too.
  */
-import { CACHED } from '../model/moves';
+import { CACHED } from '../model/events';
 import { TINY_SIZE_CLASS } from '../model/sizeclasses';
 import type { Drift } from '../properties/drift';
-import { READ } from '../properties/flushedDrifts';
-import { kindOf, type Failure, type Finding } from '../properties/failure';
-import type { Trace } from '../properties/trace';
+import { READ } from '../properties/checks/flushedDrifts';
+import { kindOf, type Failure, type Finding, type FailingTrace } from '../properties/failure';
+import type { Trace } from '../properties/trace/trace';
 
 /** What a signature says besides the op that noticed. */
 export function kindOfFailure({ signature, op }: Failure): string {
   return signature.slice(0, -op.length - 1);
-}
-
-export interface FailingTrace {
-  readonly trace: Trace;
-  readonly failure: Failure;
 }
 
 /** Whether what `candidate` shows is what `known` shows. */
@@ -37,7 +32,8 @@ function isEarlierInTheStep({ trace, failure }: FailingTrace, candidate: Failing
   if (last.op === 'smallAlloc' && other.op === 'smallAlloc') {
     return last.class === other.class && last.p === other.p && other.count < last.count;
   }
-  const sizeclass = last.op === 'smallAlloc' && last.count === 1 ? last.class : last.op === 'tinyAlloc' ? TINY_SIZE_CLASS : 0;
+  const sizeclass =
+    last.op === 'smallAlloc' && last.count === 1 ? last.class : last.op === 'tinyAlloc' ? TINY_SIZE_CLASS : 0;
   if (other.op !== 'cacheSpan' || other.class !== sizeclass || !('p' in last) || last.p !== other.p) return false;
   return (failure.flows & (1 << CACHED)) !== 0;
 }

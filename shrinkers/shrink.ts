@@ -3,15 +3,15 @@
  * far, until a whole round finds nothing smaller.
  */
 import { setImmediate } from 'node:timers/promises';
-import { COMMON_OPS, type Op } from '../properties/command';
-import type { Failure } from '../properties/failure';
-import type { Trace } from '../properties/trace';
+import { COMMON_OPS, type Op } from '../properties/trace/command';
+import type { Failure, FailingTrace } from '../properties/failure';
+import type { Trace } from '../properties/trace/trace';
 import { isApplicable } from './applicable';
 import { isSmaller } from './order';
-import { PASSES, type NamedPass } from './passes';
-import { rateOf, type Rate } from './repeat';
-import { isSameBug, type FailingTrace } from './sameBug';
-import type { Try } from './try';
+import { PASSES, type NamedPass } from './passes/passes';
+import { rateOf, type Rate } from './failureRate';
+import { isSameBug } from './sameBug';
+import type { AsyncTrial, SyncTrial, Trial } from './trial';
 
 export interface ShrinkOptions {
   /** A deadline or Ctrl-C: asked before every try; once true, what is best so far is the answer. */
@@ -46,8 +46,8 @@ export interface Shrunk {
 /**
  * @param failure how `trace` fails; what is found fails as the same bug.
  */
-export function shrink(trace: Trace, failure: Failure, tryTrace: Try, options: ShrinkOptions = {}): Promise<Shrunk> {
-  return new Shrinker(trace, failure, tryTrace, options).run();
+export function shrink(trace: Trace, failure: Failure, trial: Trial, options: ShrinkOptions = {}): Promise<Shrunk> {
+  return new Shrinker(trace, failure, trial, options).run();
 }
 
 /** Runs that must all fail. */
@@ -70,7 +70,7 @@ class Shrinker {
   constructor(
     private trace: Trace,
     private failure: Failure,
-    private readonly tryTrace: Try,
+    private readonly trial: Trial,
     private readonly options: ShrinkOptions,
   ) {
     this.ops = options.ops ?? COMMON_OPS;
@@ -80,7 +80,7 @@ class Shrinker {
   async run(): Promise<Shrunk> {
     const start = { trace: this.trace, failure: this.failure };
     if (!(await this.isFirm(start))) return this.flaky(start);
-    for (let before; before !== this.trace && !this.isOver(); ) {
+    for (let before; before !== this.trace && !this.isOver();) {
       before = this.trace;
       for (const pass of PASSES) await this.runPass(pass);
     }
@@ -90,7 +90,7 @@ class Shrinker {
 
   /** Whether the trace fails as often as it is run; one that was only lucky must not be shrunk. */
   private async isFirm({ trace, failure }: FailingTrace): Promise<boolean> {
-    const { failed, runs } = await rateOf(trace, failure, this.tryTrace, FIRM_RUNS, this.options.isOver);
+    const { failed, runs } = await rateOf(trace, failure, this.trial, FIRM_RUNS, this.options.isOver);
     this.tries += runs;
     return failed === runs;
   }
@@ -99,7 +99,7 @@ class Shrinker {
   private async flaky(start: FailingTrace): Promise<Shrunk> {
     this.pass = 'repeat';
     this.progress();
-    const rate = await rateOf(start.trace, start.failure, this.tryTrace, FLAKY_RUNS, this.options.isOver);
+    const rate = await rateOf(start.trace, start.failure, this.trial, FLAKY_RUNS, this.options.isOver);
     this.tries += rate.runs;
     return this.shrunk(start, false, rate);
   }
@@ -112,10 +112,13 @@ class Shrinker {
     this.pass = name;
     this.progress();
     const candidates = pass(this.trace, this.ops);
-    for (let next = candidates.next(); next.done !== true && !this.isOver(); ) {
-      // No await unless there is something to wait for: a promise for every try would cost more than the try.
-      const attempt = this.attempt(next.value);
-      const failure = attempt instanceof Promise ? await this.repeated(next.value, await attempt) : attempt;
+    for (let next = candidates.next(); next.done !== true && !this.isOver();) {
+      const { trial } = this;
+      // A promise for every try would cost more than the try, so a trial that answers at once is not awaited.
+      const failure = trial.isAsync
+        ? await this.repeated(next.value, await this.attempt(next.value, trial))
+        : this.attempt(next.value, trial);
+      if (this.tries % TRIES_PER_TURN === 0) await setImmediate();
       const taken = failure === undefined ? undefined : this.meet(next.value, failure);
       if (taken !== undefined) await this.options.onSmaller?.(taken, this.failure);
       next = candidates.next(taken);
@@ -129,7 +132,7 @@ class Shrinker {
   private async repeated(candidate: Trace, failure: Failure | undefined): Promise<Failure | undefined> {
     if (failure === undefined || !this.isWanted(candidate, failure)) return failure;
     // The same trace again is no new try.
-    const { failed, runs } = await rateOf(cut(candidate, failure), failure, this.tryTrace, FIRM_RUNS, this.options.isOver);
+    const { failed, runs } = await rateOf(cut(candidate, failure), failure, this.trial, FIRM_RUNS, this.options.isOver);
     if (failed === runs) return failure;
     this.ends.set(keyOf(candidate), undefined);
     return undefined;
@@ -140,7 +143,9 @@ class Shrinker {
   }
 
   /** Runs a candidate that applies, unless it was run before. */
-  private attempt(candidate: Trace): Failure | undefined | Promise<Failure | undefined> {
+  private attempt(candidate: Trace, trial: SyncTrial): Failure | undefined;
+  private attempt(candidate: Trace, trial: AsyncTrial): Failure | undefined | Promise<Failure | undefined>;
+  private attempt(candidate: Trace, trial: Trial): Failure | undefined | Promise<Failure | undefined> {
     const key = keyOf(candidate);
     if (this.ends.has(key)) return this.ends.get(key);
     if (!isApplicable(candidate)) {
@@ -148,10 +153,8 @@ class Shrinker {
       return undefined;
     }
     this.tries++;
-    const found = this.tryTrace(candidate);
-    if (found instanceof Promise) return found.then((failure) => this.note(key, failure));
-    this.note(key, found);
-    return this.tries % TRIES_PER_TURN === 0 ? setImmediate(found) : found;
+    if (trial.isAsync) return trial.run(candidate).then((failure) => this.note(key, failure));
+    return this.note(key, trial.run(candidate));
   }
 
   private note(key: string, failure: Failure | undefined): Failure | undefined {
@@ -182,7 +185,6 @@ class Shrinker {
     return this.options.isOver?.() ?? false;
   }
 }
-
 
 /** What comes after the step that fails has no part in it. */
 function cut({ shape, commands }: Trace, { step }: Failure): Trace {

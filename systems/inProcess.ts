@@ -1,8 +1,8 @@
 /** An allocator of somebody's own, written in TypeScript, as a system. */
 import { newMemStats } from '../model/memstats';
 import { newRescan } from '../model/mstats';
-import type { Command, Op } from '../properties/command';
-import type { Death, Observation, System } from '../properties/system';
+import type { Command, Op } from '../properties/trace/command';
+import type { Death, Observation, SyncSystem } from '../properties/system';
 import { fillMemStats, type Figures } from './figures';
 
 /** What an allocator must offer to be verified. */
@@ -22,11 +22,12 @@ export interface InProcessAllocator {
   rescan(): Figures;
 }
 
-export function inProcessSystem(allocator: InProcessAllocator): System {
+export function inProcessSystem(allocator: InProcessAllocator): SyncSystem {
   const published = newMemStats();
   const rescan = newRescan();
   const observation: Observation = { published, rescan };
   return {
+    isAsync: false,
     name: allocator.name,
     ops: new Set(allocator.ops),
     shows: new Set(['rescan']),

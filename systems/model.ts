@@ -3,14 +3,14 @@ import { allocator, type Allocator } from '../model/allocator';
 import { MAX_PROCS } from '../model/mcache';
 import { clearMemStats, newMemStats } from '../model/memstats';
 import type { Heap } from '../model/mheap';
-import { MOVE_STRIDE } from '../model/moves';
+import { EVENT_STRIDE } from '../model/events';
 import { newRescan } from '../model/mstats';
 import { NUM_SIZE_CLASSES } from '../model/sizeclasses';
-import { COMMON_OPS, type Command, type Op } from '../properties/command';
-import { doubled } from '../properties/doubled';
-import { Places, SLOT_BITS, SLOT_MASK } from '../properties/places';
+import { COMMON_OPS, type Command, type Op } from '../properties/trace/command';
+import { growArray } from '../properties/ledger/growArray';
+import { ObjectPlaces, SLOT_BITS, SLOT_MASK } from '../properties/ledger/objectPlaces';
 import type { Death, Observation, Observe, SteppedSystem, System } from '../properties/system';
-import type { Shape, Trace } from '../properties/trace';
+import type { Shape, Trace } from '../properties/trace/trace';
 
 /** @param model the allocator to run; another than the clean one when a fault is planted. */
 export function modelSystem(model: Allocator = allocator): SteppedSystem {
@@ -18,9 +18,10 @@ export function modelSystem(model: Allocator = allocator): SteppedSystem {
 }
 
 class ModelSystem implements SteppedSystem {
+  readonly isAsync = false;
   readonly name = 'model';
   readonly ops: ReadonlySet<Op> = COMMON_OPS;
-  readonly shows: System['shows'] = new Set(['rescan', 'moves', 'heap', 'read']);
+  readonly shows: System['shows'] = new Set(['rescan', 'events', 'heap', 'read']);
   readonly collection = 'lazy';
   readonly observationFlushes = false;
   readonly maxProcs = MAX_PROCS;
@@ -28,7 +29,7 @@ class ModelSystem implements SteppedSystem {
   private readonly heap: Heap;
   private readsEachStep = false;
   /** Of a stack the first place is its span, and it has none. */
-  private readonly places = new Places();
+  private readonly places = new ObjectPlaces();
   /** By name: 1 for a tiny object, which others may share its place with. */
   private isTiny = new Uint8Array(1024);
   /** Tiny objects referred to, by the place of their block. */
@@ -44,7 +45,7 @@ class ModelSystem implements SteppedSystem {
     this.heap = model.newHeap(1);
     const heap = this.heap;
     const { read, readAgain, rescan } = this;
-    this.observation = { published: this.peeked, rescan, moves: heap.moves, heap, read, readAgain };
+    this.observation = { published: this.peeked, rescan, events: heap.events, heap, read, readAgain };
   }
 
   run(trace: Trace, observe: Observe): Death | undefined {
@@ -73,7 +74,7 @@ class ModelSystem implements SteppedSystem {
 
   step(command: Command): Observation {
     const { model, heap } = this;
-    heap.moves.length = 0;
+    heap.events.length = 0;
     this.apply(command);
     if (this.readsEachStep) model.readMemStats(heap, this.read);
     model.peekMemStats(heap, this.peeked);
@@ -172,15 +173,15 @@ class ModelSystem implements SteppedSystem {
 
   private startPlaces(name: number): void {
     this.places.start(name);
-    if (name >= this.isTiny.length) this.isTiny = doubled(this.isTiny, name);
+    if (name >= this.isTiny.length) this.isTiny = growArray(this.isTiny, name);
     this.isTiny[name] = 0;
   }
 
   /** Notes where the last object was placed. */
   private addPlace(name: number): number {
-    const { data, length } = this.heap.moves;
+    const { data, length } = this.heap.events;
     this.places.count[name]++;
-    return this.places.add(data[length - MOVE_STRIDE + 1], data[length - MOVE_STRIDE + 2]);
+    return this.places.add(data[length - EVENT_STRIDE + 1], data[length - EVENT_STRIDE + 2]);
   }
 }
 

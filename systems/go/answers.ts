@@ -4,7 +4,7 @@
  * that wrapped below zero come as negative numbers.
  */
 import { MEMSTATS_TOTALS, type MemStats } from '../../model/memstats';
-import { PLACED, REUSED, move, newMoves, type Moves } from '../../model/moves';
+import { PLACED, REUSED, emit, newEvents, type Events } from '../../model/events';
 import { newRescan, type Rescan } from '../../model/mstats';
 import { NUM_SIZE_CLASSES } from '../../model/sizeclasses';
 import type { Observation, Twin } from '../../properties/system';
@@ -25,7 +25,7 @@ export class Answers {
   readonly observation: Observation;
   private readonly fields = new Float64Array(FIELDS);
   private readonly rescanned = new Float64Array(FIELDS);
-  private readonly moves: Moves = newMoves();
+  private readonly events: Events = newEvents();
   private readonly twins: Twin[] = [];
   /** What the last read published, and a second one right after it. */
   private readonly read = new Float64Array(FIELDS);
@@ -35,7 +35,9 @@ export class Answers {
   /** The parts of an answer so far. */
   private whole: number[] = [];
   /** What the rescan and the twins were off by before the first command of the trace. */
-  private readonly start = new StartOffsets(FIELD_NAMES.map((name, field) => ({ name, readTwin: readingName(3, field) })));
+  private readonly start = new StartOffsets(
+    FIELD_NAMES.map((name, field) => ({ name, readTwin: readingName(3, field) })),
+  );
 
   private bytes: Uint8Array = new Uint8Array(0);
   /** Where the next answer starts, and where the bytes end. */
@@ -46,8 +48,15 @@ export class Answers {
 
   constructor() {
     const rescan: Rescan = { ...newRescan(), stats: memStatsOn(this.rescanned) };
-    const { fields, moves, twins, read, readAgain } = this;
-    this.observation = { published: memStatsOn(fields), rescan, moves, twins, read: memStatsOn(read), readAgain: memStatsOn(readAgain) };
+    const { fields, events, twins, read, readAgain } = this;
+    this.observation = {
+      published: memStatsOn(fields),
+      rescan,
+      events,
+      twins,
+      read: memStatsOn(read),
+      readAgain: memStatsOn(readAgain),
+    };
   }
 
   /** Takes what has arrived. What is left of the last chunk is a part of one answer. */
@@ -144,13 +153,13 @@ export class Answers {
   }
 
   private readMoves(): void {
-    const { moves } = this;
-    moves.length = 0;
+    const { events } = this;
+    events.length = 0;
     for (let kind = this.number() - 1; kind >= 0; kind = this.number() - 1) {
       const span = this.number();
       const argument = this.number();
       const count = kind === PLACED || kind === REUSED ? this.number() : 1;
-      for (let i = 0; i < count; i++) move(moves, kind, span, argument + i);
+      for (let i = 0; i < count; i++) emit(events, kind, span, argument + i);
     }
   }
 

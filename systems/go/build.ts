@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { goOnChanged } from './changedGo';
 import { MODELLED_EDITS, MODELLED_MINOR, driverSource } from './driverSource';
 import { experimentEnv } from './experiments';
-import { inTemporaryFolder } from './guard';
+import { inTemporaryFolder } from './buildGuard';
 import { identity } from './identity';
 import { changedSource, type SourceOptions } from './source';
 import type { Toolchain } from './toolchain';
@@ -33,20 +33,41 @@ export async function buildDriver(toolchain: Toolchain, options: BuildOptions): 
     const added = new Map([...driver].filter(([file]) => file !== MAIN));
     const texts = new Map([...added, ...changed]);
     // In a package that is not under test, export_test.go goes by another name.
-    texts.set('spancheck_export.go', await readFile(join(toolchain.goroot, 'src', 'runtime', 'export_test.go'), 'utf8'));
-    await goOnChanged(toolchain, { dir, texts, what: 'the driver', words: ['build'], operands: ['-o', OUT, MAIN], env: experimentEnv(toolchain) });
+    texts.set(
+      'spancheck_export.go',
+      await readFile(join(toolchain.goroot, 'src', 'runtime', 'export_test.go'), 'utf8'),
+    );
+    await goOnChanged(toolchain, {
+      dir,
+      texts,
+      what: 'the driver',
+      words: ['build'],
+      operands: ['-o', OUT, MAIN],
+      env: experimentEnv(toolchain),
+    });
     return keep(dir, binary);
   });
 }
 
 /** The path of a program of one file, built by the toolchain as it is. */
-export async function buildProgram(toolchain: Toolchain, name: string, text: string, cacheDir = defaultCacheDir()): Promise<string> {
+export async function buildProgram(
+  toolchain: Toolchain,
+  name: string,
+  text: string,
+  cacheDir = defaultCacheDir(),
+): Promise<string> {
   const binary = join(cacheDir, `${name}-${identity(toolchain, new Map([[MAIN, text]]))}`);
   if (existsSync(binary)) return binary;
   await mkdir(cacheDir, { recursive: true });
   return inTemporaryFolder(BUILD_PREFIX, async (dir) => {
     await writeFile(join(dir, MAIN), text);
-    await goOnChanged(toolchain, { dir, texts: new Map(), what: 'the driver', words: ['build'], operands: ['-o', OUT, MAIN] });
+    await goOnChanged(toolchain, {
+      dir,
+      texts: new Map(),
+      what: 'the driver',
+      words: ['build'],
+      operands: ['-o', OUT, MAIN],
+    });
     return keep(dir, binary);
   });
 }

@@ -4,8 +4,8 @@
  */
 import { chmod, cp, mkdir, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { EnvironmentError } from '../environmentError';
-import { runGuarded } from './guard';
+import { EnvironmentError } from '../../properties/input/environmentError';
+import { runGuarded } from './buildGuard';
 import type { Toolchain } from './toolchain';
 
 export interface ChangedBuild {
@@ -24,7 +24,8 @@ export interface ChangedBuild {
 export async function goOnChanged(toolchain: Toolchain, build: ChangedBuild): Promise<void> {
   if (build.texts.size === 0) return go(toolchain, toolchain.goroot, build, []);
   // Until Go 1.16 the overlay is missing, or does not take added files.
-  if (toolchain.minor > 16) return go(toolchain, toolchain.goroot, build, ['-overlay', await writeOverlay(toolchain, build)]);
+  if (toolchain.minor > 16)
+    return go(toolchain, toolchain.goroot, build, ['-overlay', await writeOverlay(toolchain, build)]);
   return go(toolchain, await copyOf(toolchain, build), build, []);
 }
 
@@ -65,7 +66,12 @@ async function copyOf({ goroot }: Toolchain, { dir, texts }: ChangedBuild): Prom
 }
 
 /** The toolchain's own go, on the GOROOT given. */
-async function go(toolchain: Toolchain, goroot: string, { dir, what, words, operands, env: more }: ChangedBuild, flags: readonly string[]): Promise<void> {
+async function go(
+  toolchain: Toolchain,
+  goroot: string,
+  { dir, what, words, operands, env: more }: ChangedBuild,
+  flags: readonly string[],
+): Promise<void> {
   const env = {
     ...process.env,
     GOROOT: goroot,
@@ -85,11 +91,17 @@ async function go(toolchain: Toolchain, goroot: string, { dir, what, words, oper
     ...more,
   };
   await mkdir(env.TMPDIR, { recursive: true });
-  const { status, stderr } = await runGuarded(join(toolchain.goroot, 'bin', 'go'), [...words, ...flags, ...operands], { cwd: dir, env });
+  const { status, stderr } = await runGuarded(join(toolchain.goroot, 'bin', 'go'), [...words, ...flags, ...operands], {
+    cwd: dir,
+    env,
+  });
   if (status === 0) return;
-  if (status === undefined) throw new EnvironmentError(`go: the build of ${what} into ${toolchain.version} was interrupted`);
+  if (status === undefined)
+    throw new EnvironmentError(`go: the build of ${what} into ${toolchain.version} was interrupted`);
   const place = goroot === toolchain.goroot ? goroot : `a copy of ${toolchain.goroot}`;
-  throw new EnvironmentError(`go: ${what} does not build into ${toolchain.version} (${place}): ${firstErrors(stderr, `go ended with status ${status}`)}`);
+  throw new EnvironmentError(
+    `go: ${what} does not build into ${toolchain.version} (${place}): ${firstErrors(stderr, `go ended with status ${status}`)}`,
+  );
 }
 
 /** What the compiler says, in one line, without its `# package` lines. */

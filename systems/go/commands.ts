@@ -4,9 +4,9 @@
  * a step in which nothing happens.
  */
 import { NUM_SIZE_CLASSES, class_to_size } from '../../model/sizeclasses';
-import type { Command } from '../../properties/command';
-import { CACHE_FRESH, Ledger } from '../../properties/ledger';
-import type { Trace } from '../../properties/trace';
+import type { Command } from '../../properties/trace/command';
+import { CACHE_FRESH, Ledger } from '../../properties/ledger/ledger';
+import type { Trace } from '../../properties/trace/trace';
 
 export interface Request {
   readonly lines: string;
@@ -23,7 +23,10 @@ export function requestOf(trace: Trace, isModelled = false): Request {
   if (lines.length > 0) lines.splice(-1, 0, 'z');
   lines.push('q', ...places.farewell(), 'e', '');
   if (isModelled) lines.unshift('v');
-  const maxProcs = trace.commands.reduce((most, command) => (command.op === 'setProcs' ? Math.max(most, command.procs) : most), procs);
+  const maxProcs = trace.commands.reduce(
+    (most, command) => (command.op === 'setProcs' ? Math.max(most, command.procs) : most),
+    procs,
+  );
   const slots = places.used;
   return { lines: [`t ${procs} ${slots} ${maxProcs} ${readsEachStep ? 1 : 0}`, ...lines].join('\n'), slots };
 }

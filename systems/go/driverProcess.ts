@@ -7,7 +7,7 @@ import { closeSync, existsSync, ftruncateSync, openSync, readSync, unlinkSync } 
 import { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { EnvironmentError } from '../environmentError';
+import { EnvironmentError } from '../../properties/input/environmentError';
 
 export interface Listener {
   bytes(chunk: Uint8Array): void;
@@ -122,7 +122,9 @@ function openNameless(): number {
     ftruncateSync(file, SHARED_BYTES);
     return file;
   } catch (error) {
-    throw new EnvironmentError(`go: no file can be made in ${dir} (${error instanceof Error ? error.message : String(error)}); free some room there`);
+    throw new EnvironmentError(
+      `go: no file can be made in ${dir} (${error instanceof Error ? error.message : String(error)}); free some room there`,
+    );
   }
 }
 

@@ -12,7 +12,8 @@ export async function driverSource(toolchain: Toolchain): Promise<ReadonlyMap<st
   for (const name of EVERY_RELEASE) files.set(`spancheck_${name}.go`, await driverText(`${name}.go.txt`));
   for (const epochs of EPOCHS) {
     const from = epochs.froms.find((first) => toolchain.minor >= first);
-    if (from !== undefined) files.set(`spancheck_${epochs.name}.go`, await driverText(`${epochs.name}1.${from}.go.txt`));
+    if (from !== undefined)
+      files.set(`spancheck_${epochs.name}.go`, await driverText(`${epochs.name}1.${from}.go.txt`));
   }
   files.set('spancheck_freegc.go', await driverText(hasFreegc(toolchain) ? 'freegc1.26.go.txt' : 'freegc1.9.go.txt'));
   return files;
@@ -40,7 +41,7 @@ export const MODELLED_EDITS: readonly PlacedEdit[] = [
 ];
 
 /** Files that are the same for all releases. */
-const EVERY_RELEASE = ['spancheck', 'perform', 'observe', 'moves'] as const;
+const EVERY_RELEASE = ['spancheck', 'perform', 'observe', 'events'] as const;
 
 /** What changed from release to release, a file each time: the first minor release of each, newest first. */
 const EPOCHS = [

@@ -1,7 +1,7 @@
 /** For tests of the Go system: runs a trace and says where the runtime moved otherwise than it must. */
 import { FREES, MALLOCS, TOTAL_ALLOC, logDiff, type MemStats } from '../../model/memstats';
 import type { Death } from '../../properties/system';
-import type { GoSystem } from '../go';
+import type { GoSystem } from './goSystem';
 import type { ExactTrace } from './exactTrace';
 
 export interface ExactResult {
@@ -16,7 +16,10 @@ export async function exactRun(system: GoSystem, trace: ExactTrace): Promise<Exa
   let steps = 0;
   const death = await system.run(trace, (step, command, { published, rescan, twins }) => {
     const say = (text: string): void => void surprises.push(`step ${step}, ${JSON.stringify(command)}: ${text}`);
-    if (rescan !== undefined) logDiff(published, rescan.stats, (field, row, left, right) => say(`${field} ${row ?? ''} is ${left}, by rescan ${right}`));
+    if (rescan !== undefined)
+      logDiff(published, rescan.stats, (field, row, left, right) =>
+        say(`${field} ${row ?? ''} is ${left}, by rescan ${right}`),
+      );
     for (const { counter, expected, actual } of twins ?? []) say(`${counter} is ${actual}, not ${expected}`);
     if (step >= 0) {
       steps++;
@@ -37,7 +40,14 @@ interface Before {
   readonly firstFrees: number;
 }
 
-function compare(system: GoSystem, trace: ExactTrace, step: number, published: MemStats, before: Before, say: (text: string) => void): void {
+function compare(
+  system: GoSystem,
+  trace: ExactTrace,
+  step: number,
+  published: MemStats,
+  before: Before,
+  say: (text: string) => void,
+): void {
   const { mallocs, frees, bytes, row, rowMallocs } = trace.expected[step];
   const moved = (what: string, after: number, was: number, by: number): void => {
     if (after - was !== by) say(`${what} moved by ${after - was}, not ${by}`);
@@ -45,5 +55,6 @@ function compare(system: GoSystem, trace: ExactTrace, step: number, published: M
   moved('Mallocs', published.totals[MALLOCS], before.totals[MALLOCS], mallocs);
   if (frees !== undefined) moved('Frees since the trace began', published.totals[FREES], before.firstFrees, frees);
   moved('TotalAlloc', published.totals[TOTAL_ALLOC], before.totals[TOTAL_ALLOC], bytes);
-  for (const r of system.bySizeRows) moved(`BySize[${r}].Mallocs`, published.mallocs[r], before.mallocs[r], r === row ? rowMallocs : 0);
+  for (const r of system.bySizeRows)
+    moved(`BySize[${r}].Mallocs`, published.mallocs[r], before.mallocs[r], r === row ? rowMallocs : 0);
 }

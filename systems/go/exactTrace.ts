@@ -4,8 +4,8 @@
  * It is kept apart from the ledger on purpose.
  */
 import { class_to_size } from '../../model/sizeclasses';
-import type { Command } from '../../properties/command';
-import type { Trace } from '../../properties/trace';
+import type { Command } from '../../properties/trace/command';
+import type { Trace } from '../../properties/trace/trace';
 
 export interface Expected {
   mallocs: number;
@@ -32,9 +32,9 @@ export function exactTrace(seed: number, length: number, procs: number, readsEac
   let currentProcs = procs;
   let dropped = 0;
   let condemned = 0;
-  const add = (command: Command, moves: Partial<Expected>): void => {
+  const add = (command: Command, events: Partial<Expected>): void => {
     commands.push(command);
-    expected.push({ mallocs: 0, frees: undefined, bytes: 0, row: 0, rowMallocs: 0, ...moves });
+    expected.push({ mallocs: 0, frees: undefined, bytes: 0, row: 0, rowMallocs: 0, ...events });
   };
   while (commands.length < length) {
     const dice = below(100);
@@ -43,7 +43,10 @@ export function exactTrace(seed: number, length: number, procs: number, readsEac
       const count = below(4) === 0 ? 1 + below(60) : 1;
       const row = 1 + below(66);
       live.push({ name: ++name, slots: count });
-      add({ op: 'smallAlloc', p, class: row, count, name }, { mallocs: count, bytes: count * class_to_size[row], row, rowMallocs: count });
+      add(
+        { op: 'smallAlloc', p, class: row, count, name },
+        { mallocs: count, bytes: count * class_to_size[row], row, rowMallocs: count },
+      );
     } else if (dice < 48) {
       const size = below(16);
       const slots = size === 0 ? 0 : 1;

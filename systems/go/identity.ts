@@ -26,7 +26,9 @@ export function identity(toolchain: Toolchain, texts: ReadonlyMap<string, string
 type Put = (text: string | number) => void;
 
 function stamps(dir: string, put: Put): void {
-  const files = readdirSync(dir, { withFileTypes: true, recursive: true }).filter((file) => /\.(go|s|h)$/.test(file.name));
+  const files = readdirSync(dir, { withFileTypes: true, recursive: true }).filter((file) =>
+    /\.(go|s|h)$/.test(file.name),
+  );
   const paths = files.map((file) => join(file.parentPath, file.name)).sort();
   for (const path of paths) stamp(path, put);
 }

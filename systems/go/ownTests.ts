@@ -11,8 +11,8 @@ import { join } from 'node:path';
 import { BUILD_PREFIX, removeStale } from './build';
 import { goOnChanged } from './changedGo';
 import { experimentEnv } from './experiments';
-import { inTemporaryFolder } from './guard';
-import { deathOf } from './lastWords';
+import { inTemporaryFolder } from './buildGuard';
+import { deathOf } from './parseCrash';
 import { changedSource, type SourceOptions } from './source';
 import type { Toolchain } from './toolchain';
 
@@ -46,7 +46,10 @@ export interface TestOptions extends SourceOptions {
 export async function runTests(toolchain: Toolchain, options: TestOptions): Promise<OwnTests> {
   await removeStale(tmpdir());
   return inTemporaryFolder(BUILD_PREFIX, async (dir) => {
-    const texts = new Map<string, string | undefined>([...(await otherTests(toolchain)), ...(await changedSource(toolchain, options))]);
+    const texts = new Map<string, string | undefined>([
+      ...(await otherTests(toolchain)),
+      ...(await changedSource(toolchain, options)),
+    ]);
     texts.set('spancheck_test.go', PROGRAMS_SKIPPED);
     for (const [file, text] of options.added ?? []) texts.set(file, text);
     const binary = join(dir, 'runtime.test');
@@ -96,10 +99,15 @@ function output(binary: string, cwd: string, pattern: string): Promise<string> {
   const words = ['-test.short', '-test.v', `-test.timeout=${TIMEOUT_S}s`, `-test.run=${pattern}`];
   return new Promise((fulfil) => {
     // A runtime that livelocks does not keep its own timeout.
-    execFile(binary, words, { cwd, maxBuffer: 1 << 26, timeout: (TIMEOUT_S + 10) * 1000, killSignal: 'SIGKILL' }, (error, stdout, stderr) => {
-      const end = error?.killed === true ? '\nfatal error: the tests hang\n' : '';
-      fulfil(`${stdout}\n${stderr}${end}`);
-    });
+    execFile(
+      binary,
+      words,
+      { cwd, maxBuffer: 1 << 26, timeout: (TIMEOUT_S + 10) * 1000, killSignal: 'SIGKILL' },
+      (error, stdout, stderr) => {
+        const end = error?.killed === true ? '\nfatal error: the tests hang\n' : '';
+        fulfil(`${stdout}\n${stderr}${end}`);
+      },
+    );
   });
 }
 

@@ -4,11 +4,11 @@
  */
 import type { Allocator } from '../../model/allocator';
 import { HEAP_IDLE, HEAP_INUSE, HEAP_SYS, copyMemStats, newMemStats, type MemStats } from '../../model/memstats';
-import type { Command } from '../../properties/command';
+import type { Command } from '../../properties/trace/command';
 import type { Predicted, SteppedSystem } from '../../properties/system';
-import type { Shape } from '../../properties/trace';
+import type { Shape } from '../../properties/trace/trace';
 import { modelSystem } from '../model';
-import { enterWorld } from './world';
+import { loadHeapSnapshot } from './heapSnapshot';
 
 /** A command that does nothing to a heap at rest. */
 const LOOK: Command = { op: 'readMemStats' };
@@ -37,7 +37,7 @@ export class Prediction implements Predicted {
     this.death = undefined;
     system.start(shape);
     const { heap } = system.step(LOOK);
-    if (heap !== undefined) enterWorld(heap, world);
+    if (heap !== undefined) loadHeapSnapshot(heap, world);
     copyMemStats(published, before);
     for (const field of WHOLE) before.totals[field] = 0;
     copyMemStats(before, stats);

@@ -17,7 +17,9 @@ export interface GoReads {
   readNs(heapMib: number, times: number): Promise<number>;
 }
 
-export async function goReads(options: ToolchainOptions & { readonly cacheDir?: string | undefined }): Promise<GoReads> {
+export async function goReads(
+  options: ToolchainOptions & { readonly cacheDir?: string | undefined },
+): Promise<GoReads> {
   const toolchain = await findGo({ ...options, oldestMinor: OLDEST_MINOR });
   const binary = await buildProgram(toolchain, 'reads', await driverText('reads.go.txt'), options.cacheDir);
   const readNs = async (heapMib: number, times: number): Promise<number> => {

@@ -2,9 +2,9 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { applyEdit, type Edit } from '../../faults/fault';
-import { didYouMean } from '../../properties/nearest';
-import { EnvironmentError } from '../environmentError';
+import { applyEdit, type Edit } from '../edits';
+import { didYouMean } from '../../properties/input/didYouMean';
+import { EnvironmentError } from '../../properties/input/environmentError';
 import type { Toolchain } from './toolchain';
 
 /** An edit, with where it stands, as a message names it: `fault.json: edits[0]`. */
@@ -19,7 +19,10 @@ export interface SourceOptions {
 }
 
 /** New text by file of src/runtime. */
-export async function changedSource({ goroot }: Toolchain, options: SourceOptions): Promise<ReadonlyMap<string, string>> {
+export async function changedSource(
+  { goroot }: Toolchain,
+  options: SourceOptions,
+): Promise<ReadonlyMap<string, string>> {
   const { replace = new Map<string, string>(), edits = [] } = options;
   const changed = new Map<string, string>();
   for (const [file, path] of replace) {
@@ -39,13 +42,17 @@ function pathOf(goroot: string, file: string, place: string): string {
   const path = join(runtime, file);
   if (/^[\w.-]+\.(go|s)$/.test(file) && existsSync(path)) return path;
   const files = readdirSync(runtime).filter((name) => /\.(go|s)$/.test(name) && !name.endsWith('_test.go'));
-  throw new EnvironmentError(`${place}: ${JSON.stringify(file)} is not a file of ${runtime}${didYouMean(file, files) || '; name one like mcache.go'}`);
+  throw new EnvironmentError(
+    `${place}: ${JSON.stringify(file)} is not a file of ${runtime}${didYouMean(file, files) || '; name one like mcache.go'}`,
+  );
 }
 
 function textOf(path: string, place: string): Promise<string> {
   return readFile(path, 'utf8').catch((error: unknown) => {
     const { code, message } = error as NodeJS.ErrnoException;
-    const reason = { ENOENT: 'no such file', EISDIR: 'is a directory, not a file', EACCES: 'permission denied' }[code ?? ''] ?? message;
+    const reason =
+      { ENOENT: 'no such file', EISDIR: 'is a directory, not a file', EACCES: 'permission denied' }[code ?? ''] ??
+      message;
     throw new EnvironmentError(`${place}: ${path}: ${reason}`);
   });
 }

@@ -10,7 +10,9 @@ function twin(counter: string, expected: number, actual: number): Twin {
 
 test('what is off before the first command is told once, and is not shown any more; what commands add to it is', () => {
   const start = new StartOffsets(FIELDS);
-  expect(start.take(Float64Array.of(100, 7), Float64Array.of(100, 5), [twin('pagesInUse', 3, 4)])).toBe('Mallocs is off by 2 by rescan');
+  expect(start.take(Float64Array.of(100, 7), Float64Array.of(100, 5), [twin('pagesInUse', 3, 4)])).toBe(
+    'Mallocs is off by 2 by rescan',
+  );
   const rescanned = Float64Array.of(108, 6);
   const twins = [twin('pagesInUse', 5, 6), twin('read: Mallocs', 6, 8), twin('HeapInuse', 1, 2)];
   start.correct(rescanned, twins);

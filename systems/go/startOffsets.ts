@@ -2,8 +2,8 @@
  * What is off before the first command. A faulty runtime miscounts as soon as it starts, so that any command at all would
  * seem to fail; a trace must tell by which of its own commands a counter drifts.
  */
-import { formatNumber } from '../../properties/drift';
 import type { Twin } from '../../properties/system';
+import { formatNumber } from '../../properties/formatNumber';
 
 export class StartOffsets {
   isOff = false;

@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process';
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { EnvironmentError } from '../environmentError';
+import { EnvironmentError } from '../../properties/input/environmentError';
 
 export interface Toolchain {
   /** As the toolchain says it: `go1.26.8`, or `devel go1.27-…` of a work tree. */
@@ -27,9 +27,12 @@ const INSTALL = 'install Go 1.21 or newer (https://go.dev/dl) and put its bin fo
 
 /** The toolchain that the options mean. Fetches a release that is not here yet. */
 export async function findGo(options: ToolchainOptions = {}): Promise<Toolchain> {
-  if (process.platform !== 'linux') throw new EnvironmentError(`go: the driver runs on Linux, not on ${process.platform}; use --system model`);
+  if (process.platform !== 'linux')
+    throw new EnvironmentError(`go: the driver runs on Linux, not on ${process.platform}; use --system model`);
   if (options.goroot !== undefined && options.toolchain !== undefined) {
-    throw new EnvironmentError(`go: --goroot ${options.goroot} and --toolchain ${options.toolchain} are two toolchains; give one of them`);
+    throw new EnvironmentError(
+      `go: --goroot ${options.goroot} and --toolchain ${options.toolchain} are two toolchains; give one of them`,
+    );
   }
   const goroot = options.goroot === undefined ? await gorootOf(options) : resolve(options.goroot);
   if (!existsSync(join(goroot, 'src', 'runtime', 'mstats.go'))) {
@@ -40,13 +43,18 @@ export async function findGo(options: ToolchainOptions = {}): Promise<Toolchain>
   }
   const version = await versionOf(goroot);
   const minor = Number(/go1\.(\d+)/.exec(version)?.[1] ?? NaN);
-  if (!(minor >= (options.oldestMinor ?? 9))) throw new EnvironmentError(`go: ${goroot} is ${version}; the counters came with Go 1.9, so take that or a newer one`);
+  if (!(minor >= (options.oldestMinor ?? 9)))
+    throw new EnvironmentError(
+      `go: ${goroot} is ${version}; the counters came with Go 1.9, so take that or a newer one`,
+    );
   return { version, minor, goroot };
 }
 
 async function gorootOf({ toolchain = 'local', onProgress }: ToolchainOptions): Promise<string> {
   if (toolchain !== 'local' && !/^go1\.\d+(\.\d+)?(rc\d+|beta\d+)?$/.test(toolchain)) {
-    throw new EnvironmentError(`go: ${JSON.stringify(toolchain)} is not a toolchain; it is local, or a release like go1.9.7`);
+    throw new EnvironmentError(
+      `go: ${JSON.stringify(toolchain)} is not a toolchain; it is local, or a release like go1.9.7`,
+    );
   }
   if (toolchain !== 'local') {
     const cache = await goEnv('GOMODCACHE', 'local');
@@ -61,12 +69,22 @@ async function gorootOf({ toolchain = 'local', onProgress }: ToolchainOptions): 
 }
 
 /** Tells how much of an archive has come, by the size of its file; the go command itself says nothing. */
-function tellDownload(toolchain: string, dir: string, prefix: string, onProgress: ToolchainOptions['onProgress']): () => void {
+function tellDownload(
+  toolchain: string,
+  dir: string,
+  prefix: string,
+  onProgress: ToolchainOptions['onProgress'],
+): () => void {
   if (onProgress === undefined) return () => undefined;
   const tell = (): void => {
     const files = existsSync(dir) ? readdirSync(dir).filter((file) => file.startsWith(prefix)) : [];
-    const bytes = files.reduce((sum, file) => sum + (statSync(join(dir, file), { throwIfNoEntry: false })?.size ?? 0), 0);
-    onProgress(`fetching ${toolchain}, needed once: ${Math.round(bytes / 2 ** 20)} MB of ${ARCHIVE_MB}, unpacked to about 300`);
+    const bytes = files.reduce(
+      (sum, file) => sum + (statSync(join(dir, file), { throwIfNoEntry: false })?.size ?? 0),
+      0,
+    );
+    onProgress(
+      `fetching ${toolchain}, needed once: ${Math.round(bytes / 2 ** 20)} MB of ${ARCHIVE_MB}, unpacked to about 300`,
+    );
   };
   tell();
   const timer = setInterval(tell, 500);
@@ -84,7 +102,11 @@ function goEnv(variable: string, toolchain: string): Promise<string> {
       else if (error.code === 'ENOENT') reject(new EnvironmentError(`go: no Go toolchain found; ${INSTALL}`));
       else {
         const words = stderr.trim().split('\n').pop() ?? '';
-        reject(new EnvironmentError(`go: ${toolchain} is not to be had (${words}); \`go list -m -versions golang.org/toolchain\` lists the releases there are`));
+        reject(
+          new EnvironmentError(
+            `go: ${toolchain} is not to be had (${words}); \`go list -m -versions golang.org/toolchain\` lists the releases there are`,
+          ),
+        );
       }
     });
   });
@@ -98,7 +120,12 @@ async function versionOf(goroot: string): Promise<string> {
     const env = { ...process.env, GOFLAGS: '', GOTOOLCHAIN: 'local', GOROOT: goroot };
     execFile(join(goroot, 'bin', 'go'), ['version'], { env }, (error, stdout) => {
       if (error === null) fulfil(stdout.trim().replace(/^go version /, ''));
-      else reject(new EnvironmentError(`go: ${join(goroot, 'bin', 'go')} does not run (${error.message.split('\n')[0]}); build the tree first (src/make.bash)`));
+      else
+        reject(
+          new EnvironmentError(
+            `go: ${join(goroot, 'bin', 'go')} does not run (${error.message.split('\n')[0]}); build the tree first (src/make.bash)`,
+          ),
+        );
     });
   });
 }

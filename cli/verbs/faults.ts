@@ -1,0 +1,226 @@
+/** `spancheck faults`: the suite, tested by the bugs that it must find. */
+import { SingleBar } from 'cli-progress';
+import Table from 'cli-table3';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { readCatalogue, readEquivalents } from '../../faults/catalogue';
+import type { FaultFile } from '../../faults/faultFile';
+import { BUDGET_STEPS } from '../../faults/kill/hunt';
+import { killAll } from '../../faults/kill/killPool';
+import { killRows, killSummary, killTasks, type KillRow, type SideResult } from '../../faults/kill/killTable';
+import { BadInputError } from '../../properties/input/badInput';
+import type { Check } from '../../properties/checks/checks';
+import { didYouMean } from '../../properties/input/didYouMean';
+import { EXIT_FOUND, EXIT_HELD } from '../output/exitCodes';
+import { goFaults } from './goFaults';
+import { checkList, seconds, seedValue, wholeNumber } from '../input/optionParsers';
+import { formatNumber } from '../../properties/formatNumber';
+
+/** Seeds with which each fault is hunted when nothing else is said. */
+const DEFAULT_SEEDS = 30;
+
+interface FaultsOptions {
+  readonly only?: readonly string[];
+  readonly checks?: readonly Check[];
+  readonly seed: number;
+  readonly seeds: number;
+  readonly steps: number;
+  readonly quick?: boolean;
+  readonly equivalent?: boolean;
+  readonly system: 'model' | 'go';
+  readonly toolchain?: string;
+  readonly goroot?: string;
+  readonly time: number;
+  readonly json?: boolean;
+}
+
+export function faultsVerb(): Command {
+  return new Command('faults')
+    .description('plant every fault of the catalogue and see it killed: the kill table')
+    .option('--only <a,b>', 'only these faults (spancheck list faults)', words)
+    .option('--checks <a,b>', 'evaluate only these checks (spancheck list checks)', checkList)
+    .option('--seed <n>', 'the first seed', seedValue, 1)
+    .option('--seeds <n>', 'seeds with which each fault is hunted', wholeNumber(1, 10_000), DEFAULT_SEEDS)
+    .option('--steps <n>', 'steps after which a fault has survived', wholeNumber(1, 1_000_000_000), BUDGET_STEPS)
+    .option('--quick', 'one seed, nothing shrunk; for CI')
+    .option('--equivalent', 'hunt the edits that no trace can show; exit 1 if one is killed')
+    .addOption(
+      new Option('--system <system>', 'what they are planted into; go has faults of its own')
+        .choices(['model', 'go'])
+        .default('model'),
+    )
+    .option('--toolchain <version>', 'Go release to plant them into: go1.9.7, or the go1.26 that is local')
+    .option('--goroot <dir>', 'a work tree of Go to plant them into; it is never written to')
+    .option('--time <time>', 'a fault in Go that is not found within so long has survived', seconds, 30)
+    .option('--json', 'print the result as JSON on standard output')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  spancheck faults                                     every fault, 30 seeds: takes a while
+  spancheck faults --quick                             every fault, one seed
+  spancheck faults --only uncache-span-adds            one fault, with its shortest trace
+  spancheck faults --equivalent --seeds 3              what must survive
+  spancheck faults --checks rescan --seeds 3           what counters against rescan alone would miss
+  spancheck faults --system go --toolchain go1.9.7     a real runtime, beside Go's own tests
+  spancheck faults --system go --quick                 the same without Go's own tests
+
+Exit status: 0 every fault was killed with every seed and seen by whom it names (no equivalent one with any), 1 else, 2 bad input or environment.`,
+    )
+    .action(async (options: FaultsOptions) => {
+      process.exitCode = await faults(options);
+    });
+}
+
+async function faults(options: FaultsOptions): Promise<number> {
+  if (options.system === 'go') return goFaults({ ...options, choose: (all) => chooseFaults(all, options.only) });
+  if ((options.toolchain ?? options.goroot) !== undefined)
+    throw new BadInputError('--toolchain and --goroot go with --system go');
+  const { seed, steps: budgetSteps } = options;
+  // Of what survives there is nothing to shrink.
+  const isQuick = options.quick === true || options.equivalent === true;
+  const chosen = chooseFaults(options.equivalent === true ? readEquivalents() : readCatalogue(), options.only);
+  const checks = options.checks?.map(({ name }) => name);
+  const tasks = killTasks(chosen, {
+    seed,
+    seeds: options.quick === true ? 1 : options.seeds,
+    checks,
+    budgetSteps,
+    isQuick,
+  });
+  const bar = progressBar(tasks.length);
+  const controller = new AbortController();
+  const onInterrupt = () => controller.abort();
+  process.once('SIGINT', onInterrupt);
+  try {
+    const results = await killAll(tasks, ({ fault }, done) => bar?.update(done, { fault }), controller.signal);
+    const rows = killRows(chosen, results);
+    bar?.stop();
+    process.stdout.write(
+      options.json === true
+        ? `${JSON.stringify({ seed, budgetSteps, summary: killSummary(rows), faults: rows }, null, 2)}\n`
+        : screen(rows, checks === undefined),
+    );
+    // With some checks off, who sees a fault is no longer what it says.
+    const isSeen = checks !== undefined || rows.every(({ missedBy }) => missedBy.length === 0);
+    const isAsItShould =
+      isSeen && rows.every(({ killed, seeds }) => killed === (options.equivalent === true ? 0 : seeds));
+    return isAsItShould ? EXIT_HELD : EXIT_FOUND;
+  } catch (error) {
+    if (!controller.signal.aborted) throw error;
+    process.stderr.write('spancheck: interrupted: a kill table is all or nothing\n');
+    return EXIT_FOUND;
+  } finally {
+    bar?.stop();
+    process.removeListener('SIGINT', onInterrupt);
+  }
+}
+
+function chooseFaults(all: readonly FaultFile[], names: readonly string[] | undefined): readonly FaultFile[] {
+  if (names === undefined) return all;
+  return names.map((name) => {
+    const fault = all.find((candidate) => candidate.name === name);
+    if (fault !== undefined) return fault;
+    throw new BadInputError(
+      `--only ${name}: not a fault${didYouMean(
+        name,
+        all.map((candidate) => candidate.name),
+      )}; see spancheck list faults`,
+    );
+  });
+}
+
+function words(word: string): readonly string[] {
+  const names = word.split(',').filter((name) => name !== '');
+  if (names.length === 0) throw new InvalidArgumentError('It must be names, separated by commas.');
+  return names;
+}
+
+/** On a terminal only, on standard error, so that standard output stays clean. */
+function progressBar(total: number): SingleBar | undefined {
+  if (!process.stderr.isTTY) return undefined;
+  const bar = new SingleBar({
+    format: '{bar} {value}/{total} · {duration_formatted} · {fault}',
+    stream: process.stderr,
+    clearOnComplete: true,
+    hideCursor: true,
+    barsize: 24,
+    linewrap: false,
+  });
+  bar.start(total, 0, { fault: '' });
+  return bar;
+}
+
+const HEAD = [
+  'fault',
+  'origin',
+  'killed',
+  'first check',
+  'steps',
+  'worst',
+  'seconds',
+  'shrunk',
+  'certified',
+  'R alone',
+  'reads each step',
+];
+const ALIGNS = HEAD.map((title) =>
+  ['killed', 'steps', 'worst', 'seconds', 'shrunk'].includes(title) ? 'right' : 'left',
+);
+
+/** What a cell holds of which nothing is known. */
+const NOTHING = '–';
+
+function screen(rows: readonly KillRow[], areAllChecksOn: boolean): string {
+  // A column that says nothing in any row is left out: nothing is shrunk in a quick run.
+  const all = rows.map(cells);
+  const shown = HEAD.map((_, i) => all.some((row) => row[i] !== NOTHING));
+  const table = new Table({
+    head: HEAD.filter((_, i) => shown[i]),
+    style: { head: [], border: [], compact: true },
+    colAligns: ALIGNS.filter((_, i) => shown[i]),
+  });
+  for (const row of all) table.push(row.filter((_, i) => shown[i]));
+  const { faults: count, killedAlways, stepsMedian, unseenByRescan, hiddenFromReads } = killSummary(rows);
+  const survivors = rows
+    .filter(({ survived }) => survived.length > 0)
+    .map(({ fault, survived }) => `survived: ${fault} with seed ${survived.join(', ')}`);
+  const unseen = areAllChecksOn ? rows.filter(({ missedBy }) => missedBy.length > 0) : [];
+  const missed = unseen.map(
+    ({ fault, missedBy }) => `missed: ${fault} by ${missedBy.join(', ')}, which it names in seenBy`,
+  );
+  const isWhole = rows.some(({ rescanAlone }) => rescanAlone !== undefined);
+  const sides = isWhole
+    ? [
+        `${unseenByRescan} are unseen by counters against rescan alone; ${hiddenFromReads} hide from a suite that reads after every step`,
+      ]
+    : [];
+  return [
+    table.toString(),
+    `${killedAlways} of ${count} faults killed with every seed; median ${formatNumber(stepsMedian)} steps`,
+    ...sides,
+    ...survivors,
+    ...missed,
+    '',
+  ].join('\n');
+}
+
+function cells(row: KillRow): string[] {
+  return [
+    row.fault,
+    row.origin,
+    `${row.killed}/${row.seeds}`,
+    row.check ?? NOTHING,
+    row.killed === 0 ? NOTHING : formatNumber(row.stepsMedian),
+    row.killed === 0 ? NOTHING : formatNumber(row.stepsWorst),
+    row.seconds.median.toFixed(3),
+    row.shrunk === undefined ? NOTHING : String(row.shrunk),
+    row.isCertified === undefined ? NOTHING : row.isCertified ? 'yes' : 'no',
+    side(row.rescanAlone),
+    side(row.readsEachStep),
+  ];
+}
+
+function side(result: SideResult | undefined): string {
+  if (result === undefined) return NOTHING;
+  return result.isKilled ? (result.check ?? '') : 'survives';
+}

@@ -1,0 +1,119 @@
+/** The kill table of a real runtime as text, for a terminal and for docs/go-faults.md. */
+import { commandText, shapeText } from '../../properties/trace/commandText';
+import { OWN_TESTS } from '../../systems/go/ownTests';
+import type { GoKill } from './goKill';
+
+/** What a table was made with, and found: `spancheck faults --system go --json` prints it. */
+export interface GoKillReport {
+  readonly toolchain: string;
+  readonly seed: number;
+  /** After which a fault has survived. */
+  readonly seconds: number;
+  readonly kills: readonly GoKill[];
+}
+
+export interface GoKillSummary {
+  readonly faults: number;
+  readonly killed: number;
+  readonly secondsWorst: number;
+  readonly shrunkWorst: number;
+  readonly certified: number;
+  /** Of those that Go's own tests were run on, and which of them fail with the fault. */
+  readonly ownTested: number;
+  readonly ownKilled: number;
+}
+
+export function goKillSummary(kills: readonly GoKill[]): GoKillSummary {
+  const tested = kills.filter(({ ownKills }) => ownKills !== undefined);
+  return {
+    faults: kills.length,
+    killed: kills.filter(({ isKilled }) => isKilled).length,
+    secondsWorst: Math.max(0, ...kills.map(({ seconds }) => seconds)),
+    shrunkWorst: Math.max(0, ...kills.map(({ shrunk }) => shrunk?.commands.length ?? 0)),
+    certified: kills.filter(({ isCertified }) => isCertified).length,
+    ownTested: tested.length,
+    ownKilled: tested.filter(({ ownKills = [] }) => ownKills.length > 0).length,
+  };
+}
+
+export function goSummaryText({ toolchain, seconds, kills }: GoKillReport): string {
+  const { faults, killed, secondsWorst, shrunkWorst, certified, ownTested, ownKilled } = goKillSummary(kills);
+  const own = ownTested === 0 ? '' : ` Go's own tests fail with ${ownKilled} of ${ownTested}.`;
+  return `${toolchain}: ${killed} of ${faults} faults killed within ${seconds} s each (the slowest in ${secondsWorst.toFixed(1)} s), shrunk to ${shrunkWorst} commands at the most, ${certified} certified.${own}`;
+}
+
+export const GO_KILL_HEAD = [
+  'fault',
+  'killed',
+  'first check',
+  'steps',
+  'seconds',
+  'shrunk',
+  'certified',
+  "Go's own tests",
+] as const;
+
+/** The cells of a row; only the seconds differ from run to run. */
+export function goKillCells(kill: GoKill): readonly string[] {
+  const { fault, isKilled, error, check = NOTHING, steps, seconds, shrunk, isCertified, ownKills } = kill;
+  return [
+    fault,
+    error !== undefined ? 'does not build' : isKilled ? 'yes' : 'no',
+    check,
+    String(steps),
+    seconds.toFixed(1),
+    shrunk === undefined ? NOTHING : String(shrunk.commands.length),
+    isCertified === undefined ? NOTHING : isCertified ? 'all smaller neighbours' : 'no',
+    ownKills === undefined ? NOTHING : ownKills.length === 0 ? 'pass' : ownKills.join(', '),
+  ];
+}
+
+/** What a cell holds of which nothing is known. */
+const NOTHING = '–';
+
+/** docs/go-faults.md. */
+export function goFaultsDoc(reports: readonly GoKillReport[]): string {
+  return [
+    '# The kill table of the real runtimes',
+    '',
+    'Made by `npm run docs:go-faults`. Every fault of `faults/go/` is planted into the runtime of the release that it is for, and hunted by the suite with one seed.',
+    '',
+    '- **steps**, **seconds**: until it was caught; the time to build the runtime is not in it.',
+    '- **first check**: `start` is a runtime that is off before any command, and by the same amount after each.',
+    '- **shrunk**: commands of its smallest trace. *Certified*: no subsequence of it and no lowering of one argument fails the same way.',
+    "- **Go's own tests**: those that fail with the fault and not without it, of",
+    `  \`go test runtime -short -run '${OWN_TESTS}'\`, with the same edits in the same toolchain. Tests that build another program`,
+    '  are left out, since they would build it without the fault.',
+    ...reports.flatMap(releaseLines),
+    '',
+  ].join('\n');
+}
+
+function releaseLines(report: GoKillReport): readonly string[] {
+  const head = ['fault', 'what goes wrong', 'origin', ...GO_KILL_HEAD.slice(1)];
+  const row = (kill: GoKill): string => {
+    const [fault, ...cells] = goKillCells(kill);
+    return `| ${[`\`${fault}\``, kill.text, kill.origin, ...cells].map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+  };
+  const traces = report.kills.flatMap(({ fault, shrunk, message = '' }) =>
+    shrunk === undefined
+      ? []
+      : [
+          `- \`${fault}\` (${shapeText(shrunk.shape)}): ${shrunk.commands.map(commandText).join('; ')}. ${message.split('; ')[0]}`,
+        ],
+  );
+  return [
+    '',
+    `## ${report.toolchain}`,
+    '',
+    goSummaryText(report),
+    '',
+    `| ${head.join(' | ')} |`,
+    `|${' --- |'.repeat(head.length)}`,
+    ...report.kills.map(row),
+    '',
+    'The smallest traces, and what each shows:',
+    '',
+    ...traces,
+  ];
+}

@@ -1,0 +1,22 @@
+/** The facts of a span that a system tells with `SPAN_ALLOCATED`, in one number; see there. */
+import { NUM_SIZE_CLASSES } from '../../model/sizeclasses';
+
+/** `sizeclass` of a span that is a stack, or none. */
+export const NO_CLASS = 255;
+
+export function classOf(facts: number): number {
+  const sizeclass = facts & 127;
+  return sizeclass < NUM_SIZE_CLASSES ? sizeclass : NO_CLASS;
+}
+
+export function pointersOf(facts: number): number {
+  return (facts >> 7) & 1;
+}
+
+export function nelemsOf(facts: number): number {
+  return (facts >> 8) & 0x7ff;
+}
+
+export function takenOf(facts: number): number {
+  return (facts >> 19) & 0x7ff;
+}

@@ -1,0 +1,68 @@
+/**
+ * The course of a trace, as far as its names and Ps go: what is born, what is given up, how many Ps there are.
+ * A command that breaks it is a mistake in the trace, whatever the system.
+ */
+import type { Command } from './command';
+
+/** Why a command cannot come now: which key of it, and what is wrong with that. */
+export interface Obstacle {
+  readonly key: string;
+  readonly problem: string;
+}
+
+export class TraceValidation {
+  private readonly kinds = new Map<number, 'object' | 'freed object' | 'stack' | 'freed stack'>();
+
+  constructor(private procs: number) {}
+
+  /** Goes on by one command, or says what is in its way. */
+  follow(command: Command): Obstacle | undefined {
+    if ('p' in command && command.p >= this.procs) {
+      return { key: 'p', problem: `${command.p} is not a P at this step (0 to ${this.procs - 1})` };
+    }
+    switch (command.op) {
+      case 'smallAlloc':
+      case 'tinyAlloc':
+      case 'largeAlloc':
+        return this.bear(command.name, 'object');
+      case 'allocStack':
+        return this.bear(command.name, 'stack');
+      case 'free':
+      case 'freegc':
+        return this.giveUp('object', command.object);
+      case 'freeStack':
+        return this.giveUp('stack', command.stack);
+      case 'sweepSpan':
+        return this.refer('object', command.object);
+      case 'setProcs':
+        this.procs = command.procs;
+        return undefined;
+      default:
+        return undefined;
+    }
+  }
+
+  private bear(name: number, kind: 'object' | 'stack'): Obstacle | undefined {
+    if (this.kinds.has(name)) return { key: 'name', problem: `${name} is born by an earlier command already` };
+    this.kinds.set(name, kind);
+    return undefined;
+  }
+
+  private giveUp(kind: 'object' | 'stack', name: number): Obstacle | undefined {
+    const obstacle = this.refer(kind, name);
+    if (obstacle !== undefined) return obstacle;
+    if (this.kinds.get(name) !== kind) return { key: kind, problem: `${name} is freed by an earlier command already` };
+    this.kinds.set(name, `freed ${kind}`);
+    return undefined;
+  }
+
+  private refer(kind: 'object' | 'stack', name: number): Obstacle | undefined {
+    const found = this.kinds.get(name);
+    if (found === undefined) return { key: kind, problem: `${name} is not born by an earlier command` };
+    if (found === kind || found === `freed ${kind}`) return undefined;
+    return {
+      key: kind,
+      problem: kind === 'object' ? `${name} is a stack, not an object` : `${name} is an object, not a stack`,
+    };
+  }
+}

@@ -1,0 +1,112 @@
+/**
+ * A name for the state that a trace leads to: everything in the heap that its functions read, what the ledger
+ * knows, and where the objects lie that later commands can name. Two traces with the same name have the same
+ * future. Names are folded: objects count as where they lie and whether they are referred to.
+ */
+import type { Heap } from '../../model/mheap';
+import { CHUNK_PAGES, type PageMap } from '../../model/pagemap';
+import { NUM_SIZE_CLASSES } from '../../model/sizeclasses';
+import { Ledger } from '../../properties/ledger/ledger';
+import type { Trace } from '../../properties/trace/trace';
+import { bornBy } from '../../properties/trace/command';
+
+export function stateKey(heap: Heap, trace: Trace, places: ReadonlyMap<number, string>, lastRead: string): string {
+  return [countersOf(heap), spansOf(heap), cachesOf(heap), ledgerOf(trace, places), lastRead].join('|');
+}
+
+function countersOf(h: Heap): string {
+  const { gomaxprocs, arenaUsedPages, sweepgen, pagesInUse, largealloc, nlargealloc, largefree, nlargefree } = h;
+  const { tinyallocs, heap_live, heap_sys, heap_idle, heap_inuse, stacks_inuse, numgc } = h;
+  const counters = [
+    gomaxprocs,
+    arenaUsedPages,
+    sweepgen,
+    Number(h.isSweepDone),
+    pagesInUse,
+    largealloc,
+    nlargealloc,
+    largefree,
+    nlargefree,
+  ];
+  counters.push(tinyallocs, heap_live, heap_sys, heap_idle, heap_inuse, stacks_inuse, numgc);
+  const turns = h.sweepSpans.map(({ spans, index }) => spans.subarray(0, index).join('+'));
+  return [...counters, ...turns, sparse(h.nmalloc), sparse(h.nsmallfree)].join();
+}
+
+function spansOf({ spans, lists, bitmaps, pageToSpan, arenaUsedPages }: Heap): string {
+  const parts: (string | number)[] = [
+    sparse(lists.first),
+    sparse(lists.last),
+    spans.freeStructures.subarray(0, spans.freeStructuresLength).join(),
+  ];
+  for (let s = 1; s < spans.length; s++) {
+    parts.push(
+      spans.state[s],
+      spans.sizeclass[s],
+      spans.incache[s],
+      spans.allocCount[s],
+      spans.freeindex[s],
+      spans.nelems[s],
+    );
+    parts.push(spans.npages[s], spans.base[s], spans.sweepgen[s], spans.list[s], spans.next[s], spans.prev[s]);
+    parts.push(spans.allocBits[s], spans.gcmarkBits[s], spans.reachable[s]);
+  }
+  parts.push(sparse(bitmaps.words.subarray(0, bitmaps.used)), pagesOf(pageToSpan, arenaUsedPages));
+  parts.push(bitmaps.freeBlocks.map((blocks) => blocks.join('+')).join());
+  return parts.join();
+}
+
+function pagesOf({ chunks }: PageMap, pages: number): string {
+  return chunks
+    .map((chunk, i) => (chunk === undefined ? '' : `${i}: ${sparse(chunk.subarray(0, pages - i * CHUNK_PAGES))}`))
+    .join();
+}
+
+function cachesOf({ mcaches, gomaxprocs }: Heap): string {
+  const {
+    alloc,
+    tinySpan,
+    tinySlot,
+    tinyoffset,
+    local_tinyallocs,
+    local_largefree,
+    local_nlargefree,
+    local_nsmallfree,
+  } = mcaches;
+  const rows = gomaxprocs * NUM_SIZE_CLASSES;
+  const perP = [tinySpan, tinySlot, tinyoffset, local_tinyallocs, local_largefree, local_nlargefree].map((row) =>
+    row.subarray(0, gomaxprocs).join(),
+  );
+  return [sparse(alloc.subarray(0, rows)), sparse(local_nsmallfree.subarray(0, rows)), ...perP].join(';');
+}
+
+/** What the ledger knows, and the objects and stacks that can be named, each as where it lies. */
+function ledgerOf({ shape, commands }: Trace, places: ReadonlyMap<number, string>): string {
+  ledger.reset(shape.procs, shape.readsEachStep);
+  for (const command of commands) ledger.apply(command);
+  const named = commands.flatMap((command) => {
+    const name = bornBy(command);
+    return name === 0
+      ? []
+      : [`${ledger.kindOf(name)}:${ledger.sizeclass[name]}:${ledger.amount[name]}:${places.get(name) ?? ''}`];
+  });
+  const { mallocs, dropped, condemned, cache, tiny, procs } = ledger;
+  return [
+    procs,
+    tiny.hits,
+    sparse(mallocs),
+    sparse(dropped),
+    sparse(condemned),
+    sparse(cache),
+    ...named.toSorted(),
+  ].join(';');
+}
+
+const ledger = new Ledger();
+
+/** The entries that are not 0, with their places. */
+function sparse(values: ArrayLike<number>): string {
+  let text = '';
+  for (let i = 0; i < values.length; i++) if (values[i] !== 0) text += `${i}:${values[i]} `;
+  return text;
+}

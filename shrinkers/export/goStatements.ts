@@ -1,0 +1,34 @@
+/**
+ * What a Go program can do for each command of a trace. Three things happen inside of the runtime only, and come about
+ * another way: a collection sweeps to its end by itself, a read makes all Ps give their spans back, and an allocation refills.
+ */
+import type { Command } from '../../properties/trace/command';
+import { commandText } from '../../properties/trace/commandText';
+import { freshName } from '../alphabet';
+
+export interface GoStatement {
+  /** The command in words, and how it comes about if not by itself. */
+  readonly text: string;
+  /** What stands for it; nothing if nothing is left to do. */
+  readonly command: Command | undefined;
+}
+
+export function goStatements(commands: readonly Command[]): readonly GoStatement[] {
+  let name = freshName({ shape: { procs: 1 }, commands });
+  return commands.map((command) => {
+    const text = commandText(command);
+    switch (command.op) {
+      case 'sweepSpan':
+        return { text: `${text}: runtime.GC has swept it`, command: undefined };
+      case 'uncacheSpan':
+        return { text: `${text}: a read makes all Ps give their spans back`, command: { op: 'readMemStats' } };
+      case 'cacheSpan':
+        return {
+          text: `${text}: by an allocation`,
+          command: { op: 'smallAlloc', p: command.p, class: command.class, count: 1, name: name++ },
+        };
+      default:
+        return { text, command };
+    }
+  });
+}

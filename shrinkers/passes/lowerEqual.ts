@@ -1,0 +1,32 @@
+/** Lowers equal arguments together, to the least, by half and by one: two counts that must stay equal go down as one. */
+import { GROW_MULTIPLE_PAGES } from '../../model/mheap';
+import type { Command } from '../../properties/trace/command';
+import type { Trace } from '../../properties/trace/trace';
+import { mapped } from '../edit';
+import { leastOf } from './lowerArguments';
+import { argumentOf, isSmaller, type Field } from '../order';
+import type { Candidates } from '../pass';
+
+export function* lowerEqual(trace: Trace): Candidates {
+  for (const field of ['count', 'class', 'size', 'pages'] as const) {
+    for (const value of repeated(trace, field)) {
+      // The heap grows by a multiple of some pages, so that what fits behind stacks may do so only with as many less.
+      for (const lower of [1, value >> 1, ...(field === 'pages' ? [value - GROW_MULTIPLE_PAGES] : []), value - 1]) {
+        const lowered = (command: Command): Command => ({
+          ...command,
+          [field]: Math.max(lower, leastOf(command, field)),
+        });
+        const candidate = mapped(trace, (command) =>
+          argumentOf(command, field) === value ? lowered(command) : command,
+        );
+        if (isSmaller(candidate, trace)) trace = (yield candidate) ?? trace;
+      }
+    }
+  }
+}
+
+/** Values above 1 that more than one command has. */
+function repeated({ commands }: Trace, field: Field): ReadonlySet<number> {
+  const values = commands.map((command) => argumentOf(command, field));
+  return new Set(values.filter((value, i) => value > 1 && values.indexOf(value) !== i));
+}
