@@ -11,8 +11,12 @@
  * each window of each writer, how often that window was added (2 bits). One shared access is one step, and steps interleave
  * under sequential consistency, which is what Go's atomics give.
  */
-import type { Instruction, Program } from './program';
-import { BLOCKED, NEXT, STAY } from './program';
+import { BLOCKED, NEXT, STAY, type Instruction as AnyInstruction, type Program } from './program';
+
+/** The scope as the instructions need it. */
+export type HeapStatsParameters = Required<Pick<HeapStatsScope, 'writers' | 'withoutP' | 'generations'>>;
+
+export type Instruction = AnyInstruction<HeapStatsParameters>;
 
 export interface HeapStatsScope {
   /** The number of writers, 1 to 3. */
@@ -67,9 +71,9 @@ const RULES = [
 ] as const;
 
 /** The protocol as the runtime has it. A slip is another list of instructions for a writer or for the reader. */
-export function heapStats(scope: HeapStatsScope): Program {
+export function heapStats(scope: HeapStatsScope): Program<HeapStatsParameters> {
   const { writers, withoutP = 0, windows, reads } = scope;
-  const writer = (w: number): Program['participants'][number] => ({
+  const writer = (w: number): Program<HeapStatsParameters>['participants'][number] => ({
     name: w < withoutP ? `writer ${w} (without a P)` : `writer ${w}`,
     instructions: w < withoutP ? WRITER_WITHOUT_P : WRITER,
     rounds: windows,

@@ -24,9 +24,11 @@ import {
   WRITER,
   WRITER_WITHOUT_P,
   heapStats,
+  type HeapStatsParameters,
   type HeapStatsScope,
+  type Instruction,
 } from './heapStats';
-import type { Instruction, Program } from './program';
+import type { Program } from './program';
 
 export interface Slip {
   readonly name: string;
@@ -36,8 +38,8 @@ export interface Slip {
   readonly origin: string;
   /** The smallest scope in which it shows. */
   readonly scope: HeapStatsScope;
-  /** Steps of the shortest execution that shows it. */
-  readonly steps?: number;
+  /** Steps of the shortest execution that shows it; 0 for one that shows nothing. */
+  readonly steps: number;
   readonly writer?: readonly Instruction[];
   readonly writerWithoutP?: readonly Instruction[];
   readonly reader?: readonly Instruction[];
@@ -207,6 +209,7 @@ export const EQUIVALENT_SLIPS: readonly (Slip & { readonly because: string })[] 
     text: 'the reader keeps noPLock until it has seen every statsSeq even',
     origin: 'our own',
     scope: { writers: 3, withoutP: 1, windows: 2, reads: 2 },
+    steps: 0,
     reader: moved(READER, [WAIT_FOR_EVEN], READ_UNLOCK),
     because: 'writers without a P wait longer, and no writer waits for one of them while it holds its P',
   },
@@ -215,13 +218,14 @@ export const EQUIVALENT_SLIPS: readonly (Slip & { readonly because: string })[] 
     text: 'the previous generation is cleared after the result was copied',
     origin: 'our own',
     scope: { writers: 3, windows: 2, reads: 2 },
+    steps: 0,
     reader: moved(without(READER, CLEAR_A, CLEAR_B), [], COPY_A).concat(CLEAR_A, CLEAR_B),
     because: 'nobody else looks at the previous generation before the next read moves writers there',
   },
 ];
 
 /** Returns the protocol with a slip in it, in the scope that the slip names or in another. */
-export function slipped(slip: Slip, scope: HeapStatsScope = slip.scope): Program {
+export function slipped(slip: Slip, scope: HeapStatsScope = slip.scope): Program<HeapStatsParameters> {
   const program = heapStats(scope);
   const participants = program.participants.map((participant, i) => {
     if (i === scope.writers) return { ...participant, instructions: slip.reader ?? participant.instructions };

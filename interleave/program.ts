@@ -11,47 +11,56 @@ export { BLOCKED } from './explore';
 export const NEXT = 3;
 export const STAY = 4;
 
-export interface Parameters {
-  readonly writers: number;
-  readonly withoutP: number;
-  readonly generations: number;
+/** Jumps return a label from here on. */
+const FIRST_LABEL = 16;
+
+/** Jumps to the instruction of the same list that has this label. */
+export function goTo(label: number): number {
+  return FIRST_LABEL + label;
 }
 
-export interface Instruction {
+/** @typeParam P what the protocol's instructions need to know of its scope. */
+export interface Instruction<P = unknown> {
   /** The statement of the code that it stands for. */
   readonly text: string;
+  /** The number by which `goTo` finds it. */
+  readonly label?: number;
   /**
    * Performs one access on the state, in place.
    * @param self the number of the participant.
-   * @returns `NEXT`, `STAY`, or `BLOCKED`, which must leave the state as it is.
+   * @returns `NEXT`, `STAY`, `goTo(label)`, or `BLOCKED`, which must leave the state as it is.
    */
-  run(state: Uint16Array, self: number, parameters: Parameters): number;
+  run(state: Uint16Array, self: number, parameters: P): number;
 }
 
-export interface Participant {
+export interface Participant<P = unknown> {
   readonly name: string;
-  readonly instructions: readonly Instruction[];
+  readonly instructions: readonly Instruction<P>[];
   /** How often the instructions are performed. */
   readonly rounds: number;
 }
 
-export interface Program {
-  /** Variables of the protocol, 16 bits each, all 0 at the start. */
+export interface Program<P = unknown> {
+  /** Variables of the protocol, 16 bits each. */
   readonly variables: number;
-  readonly parameters: Parameters;
-  readonly participants: readonly Participant[];
+  /** Writes their initial values, where these are not all 0. */
+  readonly start?: (state: Uint16Array) => void;
+  readonly parameters: P;
+  readonly participants: readonly Participant<P>[];
   /** Returns the rule that the state breaks, or undefined. */
   readonly violation: (state: Uint16Array) => string | undefined;
 }
 
 /** Returns the protocol that runs the programs, with a program counter for each participant behind the variables. */
-export function protocolOf({ variables, parameters, participants, violation }: Program): Protocol {
+export function protocolOf<P>({ variables, start, parameters, participants, violation }: Program<P>): Protocol {
   const words = (variables + participants.length + 1) >> 1;
   // A program counter counts on through the rounds, so the state needs no count of rounds.
   const programs = participants.map(({ instructions, rounds }) =>
     Array.from({ length: rounds }, () => instructions).flat(),
   );
   const ends = programs.map((program) => program.length);
+  const labels = participants.map(({ instructions }) => labelsOf(instructions));
+  const lengths = participants.map(({ instructions }) => instructions.length);
   // The search hands over the same few arrays again and again.
   const views = new WeakMap<Int32Array, Uint16Array>();
   let last: { readonly words: Int32Array; readonly variables: Uint16Array } | undefined;
@@ -65,7 +74,10 @@ export function protocolOf({ variables, parameters, participants, violation }: P
   return {
     words,
     participants: participants.length,
-    start: (state) => state.fill(0),
+    start(state) {
+      state.fill(0);
+      start?.(viewOf(state));
+    },
     step(words32, self) {
       const state = viewOf(words32);
       const counter = variables + self;
@@ -74,6 +86,7 @@ export function protocolOf({ variables, parameters, participants, violation }: P
       const outcome = programs[self][at].run(state, self, parameters);
       if (outcome === BLOCKED) return BLOCKED;
       if (outcome === NEXT) state[counter] = at + 1;
+      else if (outcome >= FIRST_LABEL) state[counter] = at - (at % lengths[self]) + labels[self][outcome - FIRST_LABEL];
       return STEPPED;
     },
     violation: (words32) => violation(viewOf(words32)),
@@ -82,4 +95,11 @@ export function protocolOf({ variables, parameters, participants, violation }: P
       return `${participants[self]?.name ?? ''}: ${instruction?.text ?? 'has ended'}`;
     },
   };
+}
+
+/** The place of each label in a list of instructions. */
+function labelsOf(instructions: readonly Instruction<never>[]): readonly number[] {
+  const places: number[] = [];
+  for (const [place, { label }] of instructions.entries()) if (label !== undefined) places[label] = place;
+  return places;
 }
