@@ -56,9 +56,11 @@ function slipRow(search: Search): string {
   return `| \`${search.name}\` | ${search.text} | ${search.origin ?? ''} | ${failure?.rule ?? '**survives**'} | ${steps} |`;
 }
 
-function equivalentLine({ name, text, because = '', run }: Search): string {
-  const { failure, states } = run();
-  const verdict = failure === undefined ? `${because} (${formatNumber(states)} states)` : `**${failure.rule}**`;
+function equivalentLine(search: Search): string {
+  const { name, text, because = '' } = search;
+  const { failure, states } = search.run();
+  const verdict =
+    failure === undefined ? `The reason: ${because}; ${formatNumber(states)} states` : `**${failure.rule}**`;
   return `- \`${name}\`: ${text}. ${verdict}.`;
 }
 
