@@ -1,13 +1,7 @@
 /** Lowers arguments one by one: to the least and to edges first, then by bisection. */
 import type { Command } from '../../properties/trace/command';
-import {
-  BOUNDARY_CLASSES,
-  BOUNDARY_LARGE_BYTES,
-  BOUNDARY_TINY_BYTES,
-  boundaryCounts,
-} from '../../properties/draw/boundaryValues';
-import { MAX_SMALL_SIZE_BYTES } from '../../model/sizeclasses';
 import type { Trace } from '../../properties/trace/trace';
+import { boundaryArguments, leastArgument } from '../argumentBounds';
 import { withCommand } from '../edit';
 import { FIELDS, argumentOf, type Field } from '../order';
 import type { Candidates } from '../pass';
@@ -23,8 +17,8 @@ export function* lowerArguments(trace: Trace): Candidates {
 /** One argument of one command; the trace that it ends with. */
 function* lowered(trace: Trace, at: number, field: Field): Generator<Trace, Trace, Trace | undefined> {
   let highest = argumentOf(trace.commands[at], field);
-  let lowest = leastOf(trace.commands[at], field) - 1;
-  for (const edge of edgesOf(trace.commands[at], field)) {
+  let lowest = leastArgument(trace.commands[at], field) - 1;
+  for (const edge of firstValues(trace.commands[at], field)) {
     if (edge <= lowest || edge >= highest) continue;
     const taken = yield withValue(trace, at, field, edge);
     if (taken === undefined) lowest = edge;
@@ -44,18 +38,7 @@ function withValue(trace: Trace, at: number, field: Field, value: number): Trace
   return withCommand(trace, at, { ...trace.commands[at], [field]: value });
 }
 
-/** The least that an argument may be. */
-export function leastOf(command: Command, field: Field): number {
-  if (field === 'p') return 0;
-  if (field === 'size') return command.op === 'largeAlloc' ? MAX_SMALL_SIZE_BYTES + 1 : 0;
-  return 1;
-}
-
-/** Values to try before the bisection, the lowest first. */
-function edgesOf(command: Command, field: Field): readonly number[] {
-  const least = leastOf(command, field);
-  if (field === 'class') return [least, ...BOUNDARY_CLASSES];
-  if (field === 'count' && 'class' in command) return [least, ...boundaryCounts(command.class)];
-  if (field === 'size') return [least, ...(command.op === 'largeAlloc' ? BOUNDARY_LARGE_BYTES : BOUNDARY_TINY_BYTES)];
-  return [least];
+/** Returns the values to try before the bisection: the least one, then the boundary values. */
+function firstValues(command: Command, field: Field): readonly number[] {
+  return [leastArgument(command, field), ...boundaryArguments(command, field)];
 }

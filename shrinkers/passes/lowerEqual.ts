@@ -3,7 +3,7 @@ import { GROW_MULTIPLE_PAGES } from '../../model/mheap';
 import type { Command } from '../../properties/trace/command';
 import type { Trace } from '../../properties/trace/trace';
 import { mapped } from '../edit';
-import { leastOf } from './lowerArguments';
+import { leastArgument } from '../argumentBounds';
 import { argumentOf, isSmaller, type Field } from '../order';
 import type { Candidates } from '../pass';
 
@@ -14,7 +14,7 @@ export function* lowerEqual(trace: Trace): Candidates {
       for (const lower of [1, value >> 1, ...(field === 'pages' ? [value - GROW_MULTIPLE_PAGES] : []), value - 1]) {
         const lowered = (command: Command): Command => ({
           ...command,
-          [field]: Math.max(lower, leastOf(command, field)),
+          [field]: Math.max(lower, leastArgument(command, field)),
         });
         const candidate = mapped(trace, (command) =>
           argumentOf(command, field) === value ? lowered(command) : command,
