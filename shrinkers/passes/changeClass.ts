@@ -3,7 +3,7 @@
  * them keep their place in the last span. Then two classes change places.
  *
  *     P0 smallAlloc class 2 (16 B) × 512 → o1; P0 uncacheSpan class 2
- *     P0 smallAlloc class 48 (8,192 B) → o1; P0 uncacheSpan class 48
+ *     P0 smallAlloc class 50 (8,192 B) → o1; P0 uncacheSpan class 50
  *
  * A candidate never needs more spans than the trace: the count of a class with a thousand slots to a span would need
  * gigabytes in a class with one.

@@ -6,7 +6,7 @@
  *     P0 smallAlloc class 1 (8 B) × 3 → o1; P0 tinyAlloc 1 B → o2
  */
 import { at } from '../../properties/at';
-import { bornBy, type Command } from '../../properties/trace/command';
+import { bornBy, type Command, type Op } from '../../properties/trace/command';
 import type { Trace } from '../../properties/trace/trace';
 import { withCommand } from '../edit';
 import { isSmaller } from '../order';
@@ -17,9 +17,10 @@ const SHORT = 8;
 /** The most commands of a trace in which triples are changed. */
 const SHORTER = 6;
 
-export function* changeSeveral(trace: Trace): Candidates {
+export function* changeSeveral(trace: Trace, ops: ReadonlySet<Op>): Candidates {
   if (trace.commands.length > SHORT) return;
-  for (const steps of combinedSteps(trace, trace.commands.length <= SHORTER ? 3 : 2)) {
+  const stepsAt = trace.commands.map((_, i) => [...stepsOf(trace, i)].filter(({ op }) => ops.has(op)));
+  for (const steps of combinedSteps(stepsAt, trace.commands.length <= SHORTER ? 3 : 2)) {
     const candidate = steps.reduce((changed, [i, command]) => withCommand(changed, i, command), trace);
     if (isSmaller(candidate, trace) && (yield candidate) !== undefined) return;
   }
@@ -28,18 +29,23 @@ export function* changeSeveral(trace: Trace): Candidates {
 /** An index, and the command to put there. */
 type Step = readonly [number, Command];
 
-/** Yields combinations of two to `most` steps on different commands. */
+/**
+ * Yields combinations of two to `most` steps on different commands.
+ *
+ * @param stepsAt the small changes of each command.
+ */
 function* combinedSteps(
-  trace: Trace,
+  stepsAt: readonly (readonly Command[])[],
   most: number,
   from = 0,
   before: readonly Step[] = [],
 ): Generator<readonly Step[]> {
-  for (let i = from; i < trace.commands.length; i++) {
-    for (const command of stepsOf(trace, i)) {
+  for (const [i, commands] of stepsAt.entries()) {
+    if (i < from) continue;
+    for (const command of commands) {
       const steps: readonly Step[] = [...before, [i, command]];
       if (steps.length > 1) yield steps;
-      if (steps.length < most) yield* combinedSteps(trace, most, i + 1, steps);
+      if (steps.length < most) yield* combinedSteps(stepsAt, most, i + 1, steps);
     }
   }
 }

@@ -7,18 +7,18 @@
  */
 import { NUM_SIZE_CLASSES, PAGE_SIZE_BYTES, class_to_allocnpages, class_to_nelems } from '../../model/sizeclasses';
 import { at } from '../../properties/at';
-import { bornBy, type Command } from '../../properties/trace/command';
+import { bornBy, type Command, type Op } from '../../properties/trace/command';
 import type { Trace } from '../../properties/trace/trace';
 import { settled } from '../applicable';
 import { pagesOf } from './redistributePages';
 import type { Candidates } from '../pass';
 
-export function* coalesceSpans(trace: Trace): Candidates {
+export function* coalesceSpans(trace: Trace, ops: ReadonlySet<Op>): Candidates {
   for (let size = trace.commands.length - 1; size >= 2; size >>= 1) {
     for (let end = trace.commands.length - 1; end > 0; end -= size) {
       // The trace may have been cut to before this run.
       end = Math.min(end, trace.commands.length - 1);
-      for (const candidate of coalesced(trace, Math.max(0, end - size), end)) {
+      for (const candidate of coalesced(trace, ops, Math.max(0, end - size), end)) {
         if (candidate.commands.length >= trace.commands.length) continue;
         const taken = yield candidate;
         if (taken === undefined) continue;
@@ -30,7 +30,7 @@ export function* coalesceSpans(trace: Trace): Candidates {
 }
 
 /** Yields the trace with one stack, then with one large object, in place of the commands from `start` to before `end`. */
-function* coalesced({ shape, commands }: Trace, start: number, end: number): Generator<Trace> {
+function* coalesced({ shape, commands }: Trace, ops: ReadonlySet<Op>, start: number, end: number): Generator<Trace> {
   const run = commands.slice(start, end);
   const pages = pagesOfAll(run);
   if (pages === 0) return;
@@ -40,7 +40,7 @@ function* coalesced({ shape, commands }: Trace, start: number, end: number): Gen
     { op: 'allocStack', pages, name },
     { op: 'largeAlloc', p: 0, size: pages * PAGE_SIZE_BYTES, name },
   ];
-  for (const birth of births)
+  for (const birth of births.filter(({ op }) => ops.has(op)))
     yield settled({ shape, commands: [...commands.slice(0, start), birth, ...commands.slice(end)] });
 }
 

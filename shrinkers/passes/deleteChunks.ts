@@ -1,8 +1,8 @@
 /**
  * Deletes runs of commands: halves first, then ever shorter runs down to single commands, from the end.
  *
- *     P0 gcStart; readMemStats; P0 cacheSpan class 1; P0 uncacheSpan class 1
- *     P0 cacheSpan class 1; P0 uncacheSpan class 1
+ *     P0 gcStart; readMemStats; P0 smallAlloc class 1 (8 B) → o1; P0 uncacheSpan class 1
+ *     P0 smallAlloc class 1 (8 B) → o1; P0 uncacheSpan class 1
  */
 import type { Trace } from '../../properties/trace/trace';
 import { deletion } from '../edit';

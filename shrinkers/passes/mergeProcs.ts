@@ -2,8 +2,8 @@
  * Merges Ps: one P does all that another did, or the two change places; setProcs becomes Ps from the start; Ps that no
  * command names go.
  *
- *     2 Ps: P0 cacheSpan class 1; P1 uncacheSpan class 1
- *     1 P: P0 cacheSpan class 1; P0 uncacheSpan class 1
+ *     2 Ps: P0 smallAlloc class 1 (8 B) → o1; P1 gcStart
+ *     1 P: P0 smallAlloc class 1 (8 B) → o1; P0 gcStart
  */
 import type { Command } from '../../properties/trace/command';
 import type { Trace } from '../../properties/trace/trace';

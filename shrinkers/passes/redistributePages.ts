@@ -7,7 +7,7 @@
  */
 import { PAGE_SIZE_BYTES, class_to_allocnpages } from '../../model/sizeclasses';
 import { at } from '../../properties/at';
-import type { Command } from '../../properties/trace/command';
+import type { Command, Op } from '../../properties/trace/command';
 import { BOUNDARY_LARGE_BYTES } from '../../properties/draw/boundaryValues';
 import type { Trace } from '../../properties/trace/trace';
 import { withCommand } from '../edit';
@@ -17,11 +17,11 @@ import type { Candidates } from '../pass';
 /** The most commands of a trace that the pass tries. */
 const SHORT = 12;
 
-export function* redistributePages(trace: Trace): Candidates {
+export function* redistributePages(trace: Trace, ops: ReadonlySet<Op>): Candidates {
   for (let to = 0; to < trace.commands.length; to++) {
     for (let from = 0; from < trace.commands.length; from++) {
       if (from === to || trace.commands.length > SHORT) continue;
-      for (const candidate of withPagesMoved(trace, from, to)) {
+      for (const candidate of withPagesMoved(trace, ops, from, to)) {
         if (!isSmaller(candidate, trace)) continue;
         const taken = yield candidate;
         if (taken === undefined) continue;
@@ -33,11 +33,12 @@ export function* redistributePages(trace: Trace): Candidates {
 }
 
 /** Yields traces in which the span of `from` is shorter and the large object or stack of `to` longer by as many pages. */
-function* withPagesMoved(trace: Trace, from: number, to: number): Generator<Trace> {
+function* withPagesMoved(trace: Trace, ops: ReadonlySet<Op>, from: number, to: number): Generator<Trace> {
   const giver: Command | undefined = trace.commands[from];
   const taker: Command | undefined = trace.commands[to];
   if (giver === undefined || taker === undefined) return;
   for (const shorter of shorterOf(giver)) {
+    if (!ops.has(shorter.op)) continue;
     const longer = withMorePages(taker, pagesOf(giver) - pagesOf(shorter));
     if (longer !== undefined) yield withCommand(withCommand(trace, from, shorter), to, longer);
   }

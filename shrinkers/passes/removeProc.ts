@@ -2,8 +2,8 @@
  * Removes one P: those above it move down by one, and the start and every setProcs have one less. What the removed P
  * did is done by the one that takes its number, or by the one below.
  *
- *     3 Ps: P0 cacheSpan class 1; P2 gcStart
- *     2 Ps: P0 cacheSpan class 1; P1 gcStart
+ *     3 Ps: P0 smallAlloc class 1 (8 B) → o1; P2 gcStart
+ *     2 Ps: P0 smallAlloc class 1 (8 B) → o1; P1 gcStart
  */
 import type { Command } from '../../properties/trace/command';
 import type { Trace } from '../../properties/trace/trace';

@@ -1,8 +1,8 @@
 /**
  * Replaces each command by a simpler one of the alphabet.
  *
- *     P0 smallAlloc class 1 (8 B) → o1; P0 gcStart
- *     P0 cacheSpan class 1; P0 gcStart
+ *     P0 gcStart; P0 smallAlloc class 1 (8 B) → o1
+ *     P0 gcStart; P0 cacheSpan class 1
  */
 import { at } from '../../properties/at';
 import { bornBy, type Op } from '../../properties/trace/command';

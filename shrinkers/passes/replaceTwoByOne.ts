@@ -1,7 +1,7 @@
 /**
  * Replaces any two commands of a short trace by one command of the alphabet, at any place.
  *
- *     P0 cacheSpan class 1; P0 uncacheSpan class 1; P0 gcStart
+ *     P0 smallAlloc class 1 (8 B) → o1; P0 uncacheSpan class 1; P0 gcStart
  *     P0 smallAlloc class 1 (8 B) → o1; P0 gcStart
  */
 import { at } from '../../properties/at';

@@ -3,7 +3,7 @@
  * found whatever trace led to it, and always as the same trace.
  *
  *     P0 smallAlloc class 9 (128 B) × 7 → o1; free o1; P0 gcStart
- *     P0 cacheSpan class 1; P0 uncacheSpan class 1
+ *     P0 smallAlloc class 1 (8 B) → o1; P0 uncacheSpan class 1
  */
 import { PAGE_SIZE_BYTES, class_to_nelems } from '../../model/sizeclasses';
 import { at } from '../../properties/at';
