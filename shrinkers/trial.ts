@@ -7,6 +7,7 @@ import type { Failure } from '../properties/failure';
 import { AsyncJudge, SyncJudge } from '../properties/judge';
 import type { AsyncSystem, SyncSystem, System } from '../properties/system';
 import type { Trace } from '../properties/trace/trace';
+import { isPerformable } from './performable';
 
 /** Runs a trace of which every command applies; returns the failure that it ends in, or undefined if it holds. */
 export type Trial = SyncTrial | AsyncTrial;
@@ -38,14 +39,14 @@ export function trialOn(system: System, checks: readonly Check[]): Trial {
 
 function promptTrialOn(system: SyncSystem, checks: readonly Check[]): SyncTrial {
   const judge = new SyncJudge(system, { checks, isThorough: true });
-  return syncTrial((trace) => (isPerformable(system, trace) ? judge.run(trace).failure : undefined));
+  return syncTrial((trace) => (isWorthRunning(system, trace) ? judge.run(trace).failure : undefined));
 }
 
 /** Where an earlier trace may have left something behind, a failure counts only if it recurs in a fresh system. */
 function laterTrialOn(system: AsyncSystem, checks: readonly Check[]): AsyncTrial {
   const judge = new AsyncJudge(system, { checks, isThorough: true });
   return asyncTrial(async (trace) => {
-    if (!isPerformable(system, trace)) return undefined;
+    if (!isWorthRunning(system, trace)) return undefined;
     const { isFresh = false } = system;
     const { failure } = await judge.run(trace);
     if (isFresh || failure === undefined || system.refresh === undefined) return failure;
@@ -57,7 +58,7 @@ function laterTrialOn(system: AsyncSystem, checks: readonly Check[]): AsyncTrial
   });
 }
 
-/** Whether the system has every command. An empty trace fails for no reason of its own. */
-function isPerformable({ ops }: System, { commands }: Trace): boolean {
-  return commands.length > 0 && commands.every(({ op }) => ops.has(op));
+/** Reports whether the system can perform the trace; an empty one fails for no reason of its own. */
+function isWorthRunning(system: System, trace: Trace): boolean {
+  return trace.commands.length > 0 && isPerformable(system, trace);
 }

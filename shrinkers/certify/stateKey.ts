@@ -1,7 +1,7 @@
 /**
- * A name for the state that a trace leads to: everything in the heap that its functions read, what the ledger
- * knows, and where the objects lie that later commands can name. Two traces with the same name have the same
- * future. Names are folded: objects count as where they lie and whether they are referred to.
+ * A key for the state that a trace leads to: everything in the heap that the allocator reads, what the ledger knows, and
+ * where the objects are that later commands can name. Two traces with the same key have the same future. Names do not
+ * count: an object is known by where it is and by whether anything refers to it.
  */
 import type { Heap } from '../../model/mheap';
 import { CHUNK_PAGES, type PageMap } from '../../model/pagemap';
@@ -10,27 +10,28 @@ import { Ledger } from '../../properties/ledger/ledger';
 import type { Trace } from '../../properties/trace/trace';
 import { bornBy } from '../../properties/trace/command';
 
-export function stateKey(heap: Heap, trace: Trace, places: ReadonlyMap<number, string>, lastRead: string): string {
-  return [countersOf(heap), spansOf(heap), cachesOf(heap), ledgerOf(trace, places), lastRead].join('|');
+export interface ReachedState {
+  readonly heap: Heap;
+  /** By name, where the objects of that name are. */
+  readonly places: ReadonlyMap<number, string>;
+  /** What the last read published; a later read must not go below it. */
+  readonly lastRead: string;
+}
+
+/** Returns the key of the state that the trace has reached. */
+export function stateKey(trace: Trace, { heap, places, lastRead }: ReachedState): string {
+  const mode = trace.shape.readsEachStep === true ? 'reads each step' : '';
+  return [countersOf(heap), spansOf(heap), cachesOf(heap), ledgerOf(trace, places), lastRead, mode].join('|');
 }
 
 function countersOf(h: Heap): string {
   const { gomaxprocs, arenaUsedPages, sweepgen, pagesInUse, largealloc, nlargealloc, largefree, nlargefree } = h;
   const { tinyallocs, heap_live, heap_sys, heap_idle, heap_inuse, stacks_inuse, numgc } = h;
-  const counters = [
-    gomaxprocs,
-    arenaUsedPages,
-    sweepgen,
-    Number(h.isSweepDone),
-    pagesInUse,
-    largealloc,
-    nlargealloc,
-    largefree,
-    nlargefree,
-  ];
-  counters.push(tinyallocs, heap_live, heap_sys, heap_idle, heap_inuse, stacks_inuse, numgc);
+  const sweep = [gomaxprocs, arenaUsedPages, sweepgen, Number(h.isSweepDone)];
+  const large = [largealloc, nlargealloc, largefree, nlargefree];
+  const totals = [pagesInUse, tinyallocs, heap_live, heap_sys, heap_idle, heap_inuse, stacks_inuse, numgc];
   const turns = h.sweepSpans.map(({ spans, index }) => spans.subarray(0, index).join('+'));
-  return [...counters, ...turns, sparse(h.nmalloc), sparse(h.nsmallfree)].join();
+  return [...sweep, ...large, ...totals, ...turns, sparse(h.nmalloc), sparse(h.nsmallfree)].join();
 }
 
 function spansOf({ spans, lists, bitmaps, pageToSpan, arenaUsedPages }: Heap): string {
@@ -80,7 +81,7 @@ function cachesOf({ mcaches, gomaxprocs }: Heap): string {
   return [sparse(alloc.subarray(0, rows)), sparse(local_nsmallfree.subarray(0, rows)), ...perP].join(';');
 }
 
-/** What the ledger knows, and the objects and stacks that can be named, each as where it lies. */
+/** What the ledger knows, and where each object and stack is that a command can name. */
 function ledgerOf({ shape, commands }: Trace, places: ReadonlyMap<number, string>): string {
   ledger.reset(shape.procs, shape.readsEachStep);
   for (const command of commands) ledger.apply(command);
@@ -104,7 +105,7 @@ function ledgerOf({ shape, commands }: Trace, places: ReadonlyMap<number, string
 
 const ledger = new Ledger();
 
-/** The entries that are not 0, with their places. */
+/** The entries that are not 0, each with its index. */
 function sparse(values: ArrayLike<number>): string {
   let text = '';
   for (let i = 0; i < values.length; i++) if (values[i] !== 0) text += `${i}:${values[i]} `;

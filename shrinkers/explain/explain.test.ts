@@ -32,19 +32,19 @@ test('a story for the terminal', async () => {
     .toBe(`rescan: Alloc: 8,192, expected 64 (+8,128), at command 2 of 2, with 1 P
 
   1  P0 smallAlloc class 5 (64 B) → o1
-       span 1 from the page heap; span 1 into the cache of P0; slot 0 of span 1 taken
+       span 1 from the page heap; P0 caches span 1; slot 0 of span 1 allocated
        nmalloc[5] +128  heap_live +8,192  pagesInUse +1  heap_inuse +8,192  heap_idle +1,040,384  h…
-       without it: nothing is left
-  2  P0 uncacheSpan class 5   ← corrupts, and is noticed at once
-       span 1 out of the cache of P0
-       nmalloc[5] stays, not −127  heap_live −8,128
+       without it: no command is left
+  2  P0 uncacheSpan class 5   ← corrupts, detected at once
+       P0 uncaches span 1
+       nmalloc[5] unchanged, expected −127  heap_live −8,128
        without it: holds
 
 +8,128 = (nelems − allocCount) · elemsize of span 1, class 5, at uncacheSpan
-Seen by small-objects, ledger, too.
-The nearest trace that holds: count 128 instead of 1 in command 1.
-No failing trace of fewer commands exists (55 traces tried of 12 ops; size classes 1, 4, 5, 50;
- counts 1, 2; sizes of 1; 32,769; 1,048,576 bytes; on 1 to 2 Ps).
+Also detected by small-objects and ledger.
+The nearest passing trace: count 128 instead of 1 in command 1.
+No failing trace of fewer commands exists (tried 55 traces: 12 ops; size classes 1, 4, 5, 50; counts
+ 1, 2; sizes 1; 32,769; 1,048,576 bytes; on 1 to 2 Ps).
 `);
 });
 
@@ -118,7 +118,7 @@ test('Markdown: a row for each command, and every drift', async () => {
   const told = await explained('uncache-span-adds', [BORN, { op: 'uncacheSpan', p: 0, class: 5 }]);
   const text = markdownText(told);
   expect(text.split('\n').filter((line) => /^\| \d/.test(line))).toHaveLength(2);
-  expect(text).toContain('nmalloc[5] +127, not −127');
+  expect(text).toContain('nmalloc[5] +127, expected −127');
   for (const { counter } of told.failure.drifts) expect(text).toContain(`- ${counter}`);
 });
 

@@ -34,7 +34,7 @@ export async function exportGo({ file, release, readsEachStep = false, explanati
   const commands = actions.flatMap(({ command }) => command ?? []);
   const readings = goReadings(file.shape, actions, readsEachStep || file.shape.readsEachStep === true);
   const name = testName(failure?.drifts[0]?.counter, commands);
-  const story = told === undefined ? [] : endLines({ ...told, certificate: undefined, twin: undefined });
+  const story = told === undefined ? [] : endLines({ ...told, certificate: undefined, nearestPassing: undefined });
   const isFreeing = commands.some(({ op }) => op === 'freegc');
   const isPinned = commands.some((command) => 'p' in command && command.p > 0);
   const isDoubleChecked = failure?.drifts.some(({ counter }) => counter.startsWith('gcController')) === true;
