@@ -1,12 +1,13 @@
 /** One round of candidates, as fast-check's own shrinking asks for them. */
-import { COMMON_OPS } from '../properties/trace/command';
 import type { Trace } from '../properties/trace/trace';
 import { isApplicable } from './applicable';
 import { PASSES } from './passes/passes';
+import { isPerformable, type Abilities } from './performable';
 
-/** Traces smaller than this one, the most promising first; each applies throughout. */
-export function* shrinkCandidates(trace: Trace): Iterable<Trace> {
+/** Yields smaller traces that apply throughout and that the system can perform, the most promising first. */
+export function* shrinkCandidates(trace: Trace, system: Abilities): Iterable<Trace> {
   for (const { pass } of PASSES) {
-    for (const candidate of pass(trace, COMMON_OPS)) if (isApplicable(candidate)) yield candidate;
+    for (const candidate of pass(trace, system.ops))
+      if (isApplicable(candidate) && isPerformable(system, candidate)) yield candidate;
   }
 }
