@@ -20,7 +20,7 @@ export interface Certificate {
   readonly method: 'exhaustive' | 'local';
   /** Every trace of up to this many commands was tried; 0 for a local search. */
   readonly doneCommands: number;
-  /** Whether the search ran to its end and found nothing. */
+  /** True if the search ran to its end and found nothing. */
   readonly isComplete: boolean;
   readonly tries: number;
   /** A smaller trace that fails as the same bug: shrink on from here. */

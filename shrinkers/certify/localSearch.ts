@@ -24,7 +24,7 @@ const ALL_VALUES = 32;
 
 export interface LocalSearchOptions {
   readonly trial: Trial;
-  /** What the system can perform; nothing else is tried. */
+  /** The system's ops and Ps; nothing else is tried. */
   readonly system: Abilities;
   readonly isOver?: (() => boolean) | undefined;
 }
@@ -34,11 +34,11 @@ export interface LocalSearchResult {
   /** Subsequences and lowerings that were tried. */
   readonly subsequences: number;
   readonly lowerings: number;
-  /** Whether every subsequence was tried and every lowering but the values that sampling leaves out. */
+  /** True if every subsequence was tried and every lowering but the values that sampling leaves out. */
   readonly isComplete: boolean;
-  /** Whether the time was up first. */
+  /** True if the time was up first. */
   readonly isCutShort: boolean;
-  /** Whether some argument has more lower values than were tried. */
+  /** True if some argument has more lower values than were tried. */
   readonly isSampled: boolean;
 }
 

@@ -30,7 +30,7 @@ export function isSlow(system: System): boolean {
 class HeapProbe implements Probe {
   private readonly judge: SyncJudge;
   private heap: Heap | undefined;
-  /** Where the objects of each name are. The future depends on it, and on what the last read published. */
+  /** The places of the objects of each name. The future depends on it, and on what the last read published. */
   private readonly places = new Map<number, string>();
   private lastRead = '';
 

@@ -7,6 +7,7 @@ import type { Heap } from '../../model/mheap';
 import { CHUNK_PAGES, type PageMap } from '../../model/pagemap';
 import { NUM_SIZE_CLASSES } from '../../model/sizeclasses';
 import { Ledger } from '../../properties/ledger/ledger';
+import { at } from '../../properties/at';
 import type { Trace } from '../../properties/trace/trace';
 import { bornBy } from '../../properties/trace/command';
 
@@ -14,7 +15,7 @@ export interface ReachedState {
   readonly heap: Heap;
   /** By name, where the objects of that name are. */
   readonly places: ReadonlyMap<number, string>;
-  /** What the last read published; a later read must not go below it. */
+  /** The statistics that the last read published; a later read must not go below it. */
   readonly lastRead: string;
 }
 
@@ -42,15 +43,22 @@ function spansOf({ spans, lists, bitmaps, pageToSpan, arenaUsedPages }: Heap): s
   ];
   for (let s = 1; s < spans.length; s++) {
     parts.push(
-      spans.state[s],
-      spans.sizeclass[s],
-      spans.incache[s],
-      spans.allocCount[s],
-      spans.freeindex[s],
-      spans.nelems[s],
+      at(spans.state, s),
+      at(spans.sizeclass, s),
+      at(spans.incache, s),
+      at(spans.allocCount, s),
+      at(spans.freeindex, s),
+      at(spans.nelems, s),
     );
-    parts.push(spans.npages[s], spans.base[s], spans.sweepgen[s], spans.list[s], spans.next[s], spans.prev[s]);
-    parts.push(spans.allocBits[s], spans.gcmarkBits[s], spans.reachable[s]);
+    parts.push(
+      at(spans.npages, s),
+      at(spans.base, s),
+      at(spans.sweepgen, s),
+      at(spans.list, s),
+      at(spans.next, s),
+      at(spans.prev, s),
+    );
+    parts.push(at(spans.allocBits, s), at(spans.gcmarkBits, s), at(spans.reachable, s));
   }
   parts.push(sparse(bitmaps.words.subarray(0, bitmaps.used)), pagesOf(pageToSpan, arenaUsedPages));
   parts.push(bitmaps.freeBlocks.map((blocks) => blocks.join('+')).join());
@@ -81,7 +89,7 @@ function cachesOf({ mcaches, gomaxprocs }: Heap): string {
   return [sparse(alloc.subarray(0, rows)), sparse(local_nsmallfree.subarray(0, rows)), ...perP].join(';');
 }
 
-/** What the ledger knows, and where each object and stack is that a command can name. */
+/** The ledger's knowledge, and where each object and stack is that a command can name. */
 function ledgerOf({ shape, commands }: Trace, places: ReadonlyMap<number, string>): string {
   ledger.reset(shape.procs, shape.readsEachStep);
   for (const command of commands) ledger.apply(command);

@@ -9,7 +9,7 @@ export class Budget {
 
   constructor(private readonly isOver: () => boolean = () => false) {}
 
-  /** Whether some work was skipped. */
+  /** True if some work was skipped. */
   get isCutShort(): boolean {
     return this.hasEnded;
   }

@@ -1,4 +1,4 @@
-/** What a step did to spans and slots, in words. */
+/** The events of a step in words: its effect on spans and slots. */
 import {
   CACHED,
   COLLECTED,

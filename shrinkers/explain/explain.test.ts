@@ -1,4 +1,4 @@
-/** The story of a trace, and that it fits on a screen. */
+/** The story of a trace: what it says, that it fits on a screen, that it keeps to its time and its system. */
 import { expect, test } from 'vitest';
 import { CHECKS } from '../../properties/checks/checks';
 import type { Command } from '../../properties/trace/command';
@@ -48,7 +48,7 @@ No failing trace of fewer commands exists (tried 55 traces: 12 ops; size classes
 `);
 });
 
-test('the drift is a count of slots where counts drift, and a local counter where one was lost', async () => {
+test('the drift equals a number of slots where slots were miscounted, and a local counter where that was lost', async () => {
   const slots = await explained('uncache-span-refunds-one', [
     { ...BORN, class: 62 },
     { op: 'uncacheSpan', p: 0, class: 62 },
@@ -66,7 +66,7 @@ test('the drift is a count of slots where counts drift, and a local counter wher
   expect(lost.equals).toBe('−1 = local_tinyallocs of P1 before, at setProcs');
 });
 
-test('where a step corrupts in silence, it is named, and the one that notices', async () => {
+test('a step that corrupts silently is named, and so is the one that detects it', async () => {
   const told = await explained('purge-largefree-zeroed-first', [
     { op: 'largeAlloc', p: 0, size: 50_000, name: 1 },
     { op: 'free', object: 1 },
@@ -108,7 +108,7 @@ test('a trace of three commands takes one screen, whatever the fault', async () 
   }
 });
 
-test('colour where it is asked for, none where not', async () => {
+test('colors appear only on request', async () => {
   const told = await explained('uncache-span-adds', [BORN, { op: 'uncacheSpan', p: 0, class: 5 }]);
   expect(terminalText(told, { isColoured: true })).toContain('\u001b[');
   expect(terminalText(told, { isColoured: false })).not.toContain('\u001b[');
@@ -136,4 +136,48 @@ test('a trace that holds has no story; one that fails now and then has its rate'
     { system: { ...now, shows: new Set(['rescan', 'heap']) }, checks: CHECKS },
   );
   expect(flaky?.rate).toEqual({ failed: 2, runs: 3 });
+});
+
+test('out of time after the first run, the story has the failure and says that it was cut short', async () => {
+  const { system } = planted('uncache-span-no-refund');
+  let runs = 0;
+  const counted = { ...system, run: (...args: Parameters<typeof system.run>) => (runs++, system.run(...args)) };
+  const trace: Trace = { shape: { procs: 1 }, commands: [BORN, { op: 'uncacheSpan', p: 0, class: 5 }] };
+  const told = await explain(trace, { system: counted, checks: CHECKS, reference: modelSystem(), isOver: () => true });
+  expect(runs).toBe(1);
+  expect(told).toMatchObject({ isCutShort: true, rate: undefined, nearestPassing: undefined });
+  const text = told === undefined ? '' : terminalText(told, { isColoured: false });
+  expect(text).toContain('rescan: Alloc: 8,192, expected 64 (+8,128)');
+  expect(text).toContain('This story was cut short');
+});
+
+test('at whatever moment time is up, the story ends soon after', async () => {
+  const { system } = planted('uncache-span-no-refund');
+  const trace: Trace = { shape: { procs: 1 }, commands: [BORN, { op: 'uncacheSpan', p: 0, class: 5 }] };
+  for (let moment = 1; moment <= 12; moment++) {
+    let asked = 0;
+    let late = 0;
+    const counted = {
+      ...system,
+      run: (...args: Parameters<typeof system.run>) => (asked >= moment && late++, system.run(...args)),
+    };
+    const told = await explain(trace, { system: counted, checks: CHECKS, isOver: () => ++asked >= moment });
+    expect([moment, told?.isCutShort, late]).toEqual([moment, true, 0]);
+  }
+});
+
+test('a system with one P is never run with two', async () => {
+  const { system } = planted('uncache-span-adds');
+  const single = {
+    ...system,
+    maxProcs: 1,
+    shows: new Set(['rescan'] as const),
+    run: (...args: Parameters<typeof system.run>) => {
+      expect(args[0].shape.procs).toBe(1);
+      return system.run(...args);
+    },
+  };
+  const trace: Trace = { shape: { procs: 1 }, commands: [BORN, { op: 'uncacheSpan', p: 0, class: 5 }] };
+  const told = await explain(trace, { system: single, checks: CHECKS });
+  expect(told?.steps).toHaveLength(2);
 });

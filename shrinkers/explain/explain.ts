@@ -27,9 +27,9 @@ export interface Explanation {
   readonly equals: string | undefined;
   readonly nearestPassing: PassingTrace | undefined;
   readonly certificate: Certificate | undefined;
-  /** How often the trace fails; undefined if it always does. */
+  /** The share of runs that fail; undefined if it always does. */
   readonly rate: Rate | undefined;
-  /** Whether time ran out before the story was complete. */
+  /** True if time ran out before the story was complete. */
   readonly isCutShort: boolean;
 }
 
@@ -39,7 +39,7 @@ export interface ExplainOptions {
   /** The same allocator without the bug, if there is one; it shows which step corrupts before anything is detected. */
   readonly reference?: System | undefined;
   readonly certificate?: Certificate | undefined;
-  /** How many times to run the trace to see whether it always fails. Default 3. */
+  /** Runs of the trace to see whether it always fails. Default 3. */
   readonly runs?: number;
   /** A deadline or Ctrl-C, asked before every run but the first. */
   readonly isOver?: (() => boolean) | undefined;

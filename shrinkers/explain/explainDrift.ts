@@ -75,14 +75,17 @@ function equationsOf({ counter, expected, actual }: Drift, step: StepContext): r
   const size = Math.abs(difference);
   const known = [...quantities(counter, command, step)];
   return [1, 2].flatMap((factor) => {
-    const times = factor === 1 ? '' : `${factor} · `;
     return known
       .filter(({ value }) => value > 0 && value * factor === size)
-      .map(({ form, where }) => ({
-        form: `${times}${form}`,
-        text: `${signed(difference)} = ${times}${form}${where}, at ${command.op}`,
-      }));
+      .map(({ form, where }) => {
+        const whole = factor === 1 ? form : `${factor} · ${isSum(form) ? `(${form})` : form}`;
+        return { form: whole, text: `${signed(difference)} = ${whole}${where}, at ${command.op}` };
+      });
   });
+}
+
+function isSum(form: string): boolean {
+  return form.includes(' − ') && !/[()]/.test(form);
 }
 
 interface Quantity {
@@ -106,7 +109,7 @@ function* quantities(counter: string, command: Command, { before, after }: StepC
   for (const [name, value] of counters) yield ofCounter(name, value);
 }
 
-/** Where a system shows only published figures it has a row for every class, and one of them always equals the drift. */
+/** A system that shows only published figures has a row for every class, and one of them always equals the drift. */
 function isPublishedRow(name: string): boolean {
   return name.startsWith('BySize.');
 }

@@ -1,4 +1,4 @@
-/** What each command of a failing trace did, which counters it moved, and what happens without it. */
+/** The steps of a failing trace: what each command did, which counters it moved, and what happens without it. */
 import type { FailingTrace } from '../../properties/failure';
 import type { Command } from '../../properties/trace/command';
 import { without } from '../edit';
@@ -9,18 +9,18 @@ import type { ObservedStep } from './observeSteps';
 
 export interface ExplainedStep {
   readonly command: Command;
-  /** What the command did to spans and slots, a few words each. */
+  /** The command's effects on spans and slots, a few words each. */
   readonly events: readonly string[];
   readonly changes: readonly CounterChange[];
-  /** What happens without the command: `holds`, `fails the same way`, `fails differently: …`. */
+  /** The outcome without the command: `holds`, `fails the same way`, `fails differently: …`. */
   readonly without: string;
 }
 
-/** How far a step moved a counter. */
+/** A counter that a step moved. */
 export interface CounterChange {
   readonly counter: string;
   readonly by: number;
-  /** How far the reference moves it, where that differs. */
+  /** The distance that the reference moves it, where that differs. */
   readonly expectedBy?: number | undefined;
 }
 
@@ -53,7 +53,7 @@ interface StepPair {
   readonly after: ObservedStep | undefined;
 }
 
-/** What moved differently than it should comes first: that is what the reader looks for. */
+/** Counters that moved differently than they should come first: the reader looks for them. */
 function counterChanges(observed: StepPair, expected: StepPair): readonly CounterChange[] {
   if (observed.after === undefined) return [];
   const names = new Set([

@@ -17,7 +17,7 @@ export interface PassingTrace {
   readonly difference: string;
 }
 
-/** What running the neighbors of a trace takes. */
+/** The means to run the neighbors of a trace. */
 export interface NeighborOptions {
   readonly trial: Trial;
   readonly system: Abilities;

@@ -22,7 +22,7 @@ export interface SpanFacts {
 export interface ObservedStep {
   /** Every counter that is not 0, by name. */
   readonly counters: ReadonlyMap<string, number>;
-  /** What the step did, a few words each. */
+  /** The step's effects, a few words each. */
   readonly events: readonly string[];
   /** The spans that the step touched. */
   readonly touched: readonly number[];
@@ -54,6 +54,8 @@ function observedStep(observation: Observation): ObservedStep {
 function spansTouched({ data, length }: Events): readonly number[] {
   const spans = new Set<number>();
   for (let i = 0; i < length; i += EVENT_STRIDE) spans.add(at(data, i + 1));
+  // Events of no span say 0.
+  spans.delete(0);
   return [...spans];
 }
 

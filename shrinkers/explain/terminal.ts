@@ -11,7 +11,7 @@ import { signed } from './explainDrift';
 import type { CounterChange, ExplainedStep } from './explainSteps';
 
 export interface TerminalOptions {
-  /** Whether to use colors. */
+  /** True to use colors. */
   readonly isColoured: boolean;
   /** Columns. Default 100. */
   readonly width?: number;
@@ -62,8 +62,8 @@ export function changeText({ counter, by, expectedBy }: CounterChange): string {
 }
 
 function listed(names: readonly string[]): string {
-  const [last, ...others] = names.toReversed();
-  return others.length === 0 ? String(last) : `${others.toReversed().join(', ')} and ${String(last)}`;
+  const last = names.length - 1;
+  return last < 1 ? names.join() : `${names.slice(0, last).join(', ')} and ${names.slice(last).join()}`;
 }
 
 function sentence(text: string): string {

@@ -24,7 +24,7 @@ const MAX_FAILING = 6;
 
 export interface Variation {
   readonly trace: Trace;
-  /** Where a command was inserted; what came at or after this index comes one later. */
+  /** The index at which a command was inserted; what came at or after this index comes one later. */
   readonly insertedAt?: number;
 }
 

@@ -1,8 +1,5 @@
 /** Exported Go tests: what they say, that several fit in one package, and that they fail with a bug and pass without. */
 import { execFileSync } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readGoFaults } from '../../faults/goCatalogue';
 import { class_to_size } from '../../model/sizeclasses';
@@ -210,29 +207,6 @@ test('no two exported tests declare the same name', async () => {
   expect(new Set(declared).size).toBe(declared.length);
 });
 
-test.runIf(hasGo)('two of them compile in one package', { timeout: 400_000 }, async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'spancheck-export-'));
-  try {
-    const runtime = join(execFileSync('go', ['env', 'GOROOT'], { encoding: 'utf8' }).trim(), 'src', 'runtime');
-    const texts = await Promise.all([
-      exported(MANY.slice(0, 7), { procs: 3 }),
-      exported([MANY[1], MANY[2], MANY[6]], { procs: 3 }),
-    ]);
-    const replaced: Record<string, string> = {};
-    for (const [i, text] of texts.entries()) {
-      const path = join(folder, `memstats${i}_test.go`);
-      await writeFile(path, text);
-      replaced[join(runtime, `memstats_spancheck${i}_test.go`)] = path;
-    }
-    const overlay = join(folder, 'overlay.json');
-    await writeFile(overlay, JSON.stringify({ Replace: replaced }));
-    const words = ['test', '-vet=off', '-c', '-overlay', overlay, '-o', join(folder, 'runtime.test'), 'runtime'];
-    expect(() => execFileSync('go', words, { encoding: 'utf8', stdio: 'pipe' })).not.toThrow();
-  } finally {
-    await rm(folder, { recursive: true });
-  }
-});
-
 test.runIf(hasGo)('it is gofmt clean', async () => {
   for (const text of [
     await exported(SMALL),
@@ -261,8 +235,14 @@ test.runIf(hasGo).each(CASES)(
     });
     if (toolchain === undefined) return;
     const fault = readGoFaults(`1.${toolchain.minor}`).find((candidate) => candidate.name === name);
-    const added = new Map([['spancheck_bug_test.go', await exported(commands, { procs, release, readsEachStep })]]);
-    const options = { added, pattern: '^TestMemStatsMallocsAfter' };
+    const text = await exported(commands, { procs, release, readsEachStep });
+    // Another exported test stands beside it: the two must compile together.
+    const beside = await exported(procs > 1 ? [MANY[1], MANY[2], MANY[6]] : SMALL, { procs, release });
+    const added = new Map([
+      ['spancheck_bug_test.go', text],
+      ['spancheck_beside_test.go', beside],
+    ]);
+    const options = { added, pattern: `^${/func (Test\w+)/.exec(text)?.[1] ?? 'none'}$` };
     const faulty = await runTests(toolchain, { ...options, edits: fault?.edits });
     expect(faulty.output).toMatch(/after .*: Mallocs moved by|after .*: MemStats and ReadMemStatsSlow differ/);
     expect(faulty).toMatchObject({ passed: 0, failed: [expect.stringMatching(/^TestMemStatsMallocsAfter/) as string] });

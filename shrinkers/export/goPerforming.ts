@@ -11,7 +11,7 @@ export interface Performance {
   readonly shape: Shape;
   readonly statements: readonly GoStatement[];
   readonly readings: readonly GoReading[];
-  /** Whether commands run on chosen Ps. */
+  /** True if commands run on chosen Ps. */
   readonly isPinned: boolean;
   /** Ends every name that the test declares. */
   readonly suffix: string;
@@ -47,7 +47,7 @@ export function performingSource(performance: Performance): readonly string[] {
 
 type Alloc = Extract<Command, { readonly op: 'smallAlloc' | 'tinyAlloc' | 'largeAlloc' }>;
 
-/** What a name of the trace stands for. */
+/** The Go variable that a name of the trace stands for. */
 interface GoObject {
   readonly variable: string;
   readonly type: string;
@@ -112,6 +112,7 @@ function statementsFor(
     case 'sweepSpan':
     case 'allocStack':
     case 'freeStack':
+    default:
       throw new Error(`no Go statement for ${command.op}`);
   }
 }

@@ -8,7 +8,7 @@ import type { GoStatement } from './goStatements';
 export interface GoReading {
   /** The index of the statement that it comes after. */
   readonly step: number;
-  /** That statement in words. */
+  /** The statement in words. */
   readonly after: string;
   readonly mallocs: number;
   readonly frees: number;

@@ -39,7 +39,7 @@ export function pinningSource(suffix: string): string {
   return withSuffix(PINNING, suffix);
 }
 
-/** What a field or a package has under such a name is left alone. */
+/** Leaves fields and package members of such a name alone. */
 function withSuffix(source: string, suffix: string): string {
   return source.replace(new RegExp(`(?<!\\.)\\b(?:${DECLARED.join('|')})\\b`, 'g'), (name) => `${name}${suffix}`);
 }
