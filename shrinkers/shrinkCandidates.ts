@@ -1,12 +1,13 @@
-/** One round of candidates, in the form that fast-check's own shrinking takes. */
-import type { Op } from '../properties/trace/command';
+/** One round of candidates, as fast-check's own shrinking asks for them. */
 import type { Trace } from '../properties/trace/trace';
 import { isApplicable } from './applicable';
 import { PASSES } from './passes/passes';
+import { isPerformable, type Abilities } from './performable';
 
-/** Yields the applicable candidates of every pass in turn; all are smaller, and have no ops but those of the system. */
-export function* shrinkCandidates(trace: Trace, ops: ReadonlySet<Op>): Iterable<Trace> {
+/** Yields smaller traces that apply throughout and that the system can perform, the most promising first. */
+export function* shrinkCandidates(trace: Trace, system: Abilities): Iterable<Trace> {
   for (const { pass } of PASSES) {
-    for (const candidate of pass(trace, ops)) if (isApplicable(candidate)) yield candidate;
+    for (const candidate of pass(trace, system.ops))
+      if (isApplicable(candidate) && isPerformable(system, candidate)) yield candidate;
   }
 }

@@ -1,6 +1,6 @@
 /** `spancheck explain`: the story of a failing trace, for a terminal or as Markdown. */
 import { Command } from 'commander';
-import { certify, type Certificate } from '../../shrinkers/certify/certificate';
+import { certify } from '../../shrinkers/certify/certificate';
 import { explain, type Explanation } from '../../shrinkers/explain/explain';
 import { markdownText } from '../../shrinkers/explain/markdown';
 import { terminalText } from '../../shrinkers/explain/terminal';
@@ -22,7 +22,7 @@ export function explainVerb(): Command {
     .argument('<file>', 'trace file')
     .option('--markdown', 'as Markdown, to paste into an issue')
     .option('--no-certify', 'do not search for shorter traces')
-    .option('--time <time>', 'search for shorter traces for so long at the most', seconds, 10);
+    .option('--time <time>', 'stop after this long, with the story so far', seconds, 10);
   return withOpenTraceOptions(verb)
     .addHelpText(
       'after',
@@ -43,7 +43,8 @@ async function explainFile(path: string, options: Options): Promise<number> {
   const traced = await openTrace(path, options);
   const session = new Session();
   try {
-    const told = await explained(traced, options.certify ? session.deadline(options.time) : undefined);
+    const isOver = session.deadline(options.time);
+    const told = await explained(traced, { isOver, isCertified: options.certify });
     if (told === undefined) {
       process.stdout.write(`${path}: the trace holds; there is nothing to explain\n`);
       return EXIT_HELD;
@@ -58,21 +59,23 @@ async function explainFile(path: string, options: Options): Promise<number> {
   }
 }
 
-/** @param isOver when the search for shorter traces ends; without it there is none. */
+export interface ExplainedOptions {
+  readonly isOver?: () => boolean;
+  /** Whether to search for shorter traces with the time that is left. */
+  readonly isCertified: boolean;
+}
+
+/** Explains the trace of a file; returns undefined if it holds. */
 export async function explained(
   traced: OpenedTrace,
-  isOver: (() => boolean) | undefined,
+  { isOver, isCertified }: ExplainedOptions,
 ): Promise<Explanation | undefined> {
   const { file, system, checks } = traced;
+  const told = await explain(file, { ...traced, isOver });
+  // A longer trace should be shrunk first.
+  if (told === undefined || !isCertified || told.trace.commands.length > MAX_CERTIFIED_COMMANDS) return told;
   const trial = trialOn(system, checks);
-  const failure = isOver === undefined ? undefined : await trial.run(file);
-  let certificate: Certificate | undefined;
-  // Only a trace that is short is worth it: a longer one is to be shrunk first.
-  if (failure !== undefined && failure.step < MAX_CERTIFIED_COMMANDS) {
-    const trace = { shape: file.shape, commands: file.commands.slice(0, failure.step + 1) };
-    certificate = await certify({ trace, failure }, { system, checks, trial, ...(isOver && { isOver }) });
-  }
-  return explain(file, { ...traced, certificate });
+  return { ...told, certificate: await certify(told, { system, checks, trial, ...(isOver && { isOver }) }) };
 }
 
 const MAX_CERTIFIED_COMMANDS = 8;

@@ -35,7 +35,7 @@ async function exportFile(path: string, options: Options): Promise<number> {
   try {
     const file =
       traced.plant === undefined ? { ...traced.file, plant: null } : { ...traced.file, plant: { ...traced.plant } };
-    const explanation = () => explained(traced, undefined);
+    const explanation = () => explained(traced, { isCertified: false });
     const text = await EXPORTS[options.to].write({
       file: { ...file, system: traced.system.name },
       from: options.import,
