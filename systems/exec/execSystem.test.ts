@@ -164,7 +164,7 @@ test.each([
   [
     'a field is lost',
     'reply({ stats: n++ < 2 ? { Mallocs: 1, Frees: 0 } : { Mallocs: 1 }, rescan: { Mallocs: 1 } })',
-    /the first answer had other fields \(stats Frees Mallocs, rescan Mallocs\)/,
+    /stats\.Frees is missing, which the first answer had/,
   ],
   ['no field', 'reply({ stats: n++ < 2 ? { Mallocs: 1 } : {}, rescan: { Mallocs: 1 } })', /stats: has no field/],
   [

@@ -10,6 +10,7 @@ import type { Trace } from '../../properties/trace/trace';
 import { splitCommandLine } from './commandLine';
 import { EnvironmentError } from '../../properties/input/environmentError';
 import { AnswerReader, MalformedAnswer, readHello, type Hello } from './answers';
+import { PublishedFields } from '../figures';
 import { ExecProcess } from './process';
 
 export interface ExecOptions {
@@ -121,7 +122,7 @@ async function startProgram(start: Start): Promise<Program> {
       `${JSON.stringify({ spancheck: 1, classSizes: [...class_to_size] })}\n`,
       deadlineMs,
     ).then(readHello);
-    return { process, hello, reader: new AnswerReader(hello), leftovers: 0 };
+    return { process, hello, reader: new AnswerReader(hello, new PublishedFields()), leftovers: 0 };
   } catch (error) {
     process.kill();
     throw new EnvironmentError(oneLine(`${name}: ${error instanceof Error ? error.message : String(error)}`));
