@@ -226,7 +226,7 @@ export class Conversation {
   }
 }
 
-export function resetLine({ shape }: Trace): string {
+function resetLine({ shape }: Trace): string {
   return JSON.stringify({ op: 'reset', procs: shape.procs });
 }
 

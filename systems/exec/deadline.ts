@@ -25,7 +25,6 @@ export class Deadline {
   /** Starts the time for the first answer. */
   start(): void {
     this.restart();
-    this.lastTickAt = performance.now();
     this.timer = setInterval(() => this.tick(), Math.min(TICK_MS, this.deadlineMs));
   }
 
@@ -33,6 +32,7 @@ export class Deadline {
   restart(): void {
     this.waitedMs = 0;
     this.stoppedMs = 0;
+    this.lastTickAt = performance.now();
   }
 
   stop(): void {
@@ -66,12 +66,12 @@ export class Deadline {
 }
 
 /** Reports whether a process or one of its descendants is stopped; false where there is no /proc. */
-export function isStopped(pid: number): boolean {
+export function isProcessStopped(pid: number): boolean {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
     if (/^\) [Tt] /.test(stat.slice(stat.lastIndexOf(')')))) return true;
     const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').match(/\d+/g) ?? [];
-    return children.some((child) => isStopped(Number(child)));
+    return children.some((child) => isProcessStopped(Number(child)));
   } catch {
     return false;
   }

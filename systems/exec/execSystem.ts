@@ -10,7 +10,7 @@ import type { Trace } from '../../properties/trace/trace';
 import { PublishedFields } from '../figures';
 import type { Hello } from './answers';
 import { splitCommandLine } from './commandLine';
-import { Conversation, resetLine } from './conversation';
+import { Conversation } from './conversation';
 import { ExecProcess } from './process';
 
 export interface ExecOptions {
@@ -100,7 +100,7 @@ class ExecSystem implements AsyncSystem {
     }
     const death = await this.conversation.run(trace, observe);
     if (death?.step === -1)
-      return this.deathBefore(trace, death.kind, `at ${resetLine(trace)}, before this trace: ${death.message}`);
+      return this.deathBefore(trace, death.kind, `at the reset before this trace: ${death.message}`);
     this.hasRun = true;
     return death;
   }

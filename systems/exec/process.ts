@@ -6,7 +6,7 @@ import { isUtf8 } from 'node:buffer';
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { Socket } from 'node:net';
 import { quoted } from '../../properties/input/badInput';
-import { isStopped } from './deadline';
+import { isProcessStopped } from './deadline';
 import { forgetGroup, guardGroup } from './orphanGuard';
 
 export interface Listener {
@@ -68,7 +68,7 @@ export class ExecProcess {
   }
 
   get isStopped(): boolean {
-    return this.child.pid !== undefined && isStopped(this.child.pid);
+    return this.child.pid !== undefined && isProcessStopped(this.child.pid);
   }
 
   /** Returns whether more can be written at once; if not, `drain` is called when it can. */
