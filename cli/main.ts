@@ -3,7 +3,7 @@
 import { Command, CommanderError } from 'commander';
 import { BadInputError, oneLine } from '../properties/input/badInput';
 import { EnvironmentError } from '../properties/input/environmentError';
-import { EXIT_UNUSABLE } from './output/exitCodes';
+import { EXIT_FOUND, EXIT_UNUSABLE } from './output/exitCodes';
 import { explainVerb } from './verbs/explain';
 import { exportVerb } from './verbs/export';
 import { faultsVerb } from './verbs/faults';
@@ -12,6 +12,8 @@ import { listVerb } from './verbs/list';
 import { replayVerb } from './verbs/replay';
 import { runVerb } from './verbs/run';
 import { shrinkVerb } from './verbs/shrink';
+import { beSupervised, isSupervised, reportDeath, reportEnd } from './search/supervised';
+import { SupervisedEnd, superviseStrangersCode } from './superviseStrangersCode';
 import { version } from './output/version';
 
 // Who reads no further, as `head` does, is no error: what is under way goes on, and keeps what it finds.
@@ -37,10 +39,15 @@ const verbs = [
   listVerb(),
 ];
 for (const verb of verbs) program.addCommand(endsHere(verb));
+if (isSupervised()) beSupervised();
+else program.hook('preAction', (_, verb) => superviseStrangersCode(verb));
 endsHere(program)
   .parseAsync()
   .catch((error: unknown) => {
     process.exitCode = exitCodeOf(error);
+  })
+  .finally(() => {
+    if (isSupervised() && process.exitCode !== undefined) reportEnd(Number(process.exitCode));
   });
 
 /** Makes commander throw instead of ending the process, and print one line for a wrong word. */
@@ -59,10 +66,15 @@ function endsHere(command: Command): Command {
 }
 
 function exitCodeOf(error: unknown): number {
+  if (error instanceof SupervisedEnd) return error.exitCode;
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_UNUSABLE;
   if (error instanceof BadInputError || error instanceof EnvironmentError) {
     process.stderr.write(`spancheck: ${oneLine(error.message)}\n`);
     return EXIT_UNUSABLE;
+  }
+  if (isSupervised()) {
+    reportDeath(error);
+    return EXIT_FOUND;
   }
   // Neither the input nor the environment: a bug in spancheck itself, and then the stack is what is wanted.
   process.stderr.write(

@@ -9,6 +9,7 @@ import type { Failure } from '../../properties/failure';
 import type { Trace } from '../../properties/trace/trace';
 import { formatTraceFile } from '../../properties/trace/traceFile';
 import { writeFileAtomically } from '../input/files';
+import { reportKept } from './supervised';
 
 export interface Provenance {
   readonly system: string;
@@ -25,6 +26,7 @@ export async function keepCounterexample(
   failure: Failure,
 ): Promise<void> {
   await writeFileAtomically(path, counterexampleText(provenance, trace, failure));
+  reportKept(path);
 }
 
 /** The file of a failure: one for each bug of each seed, `model-rescan-42-1f3a9c.json`. */
