@@ -4,6 +4,8 @@ import { Command, CommanderError } from 'commander';
 import { BadInputError, oneLine } from '../properties/input/badInput';
 import { EnvironmentError } from '../properties/input/environmentError';
 import { EXIT_FOUND, EXIT_UNUSABLE } from './output/exitCodes';
+import { applyConfig } from './input/config';
+import { completionVerb } from './verbs/completion';
 import { explainVerb } from './verbs/explain';
 import { exportVerb } from './verbs/export';
 import { faultsVerb } from './verbs/faults';
@@ -16,7 +18,7 @@ import { beSupervised, isSupervised, reportDeath, reportEnd } from './search/sup
 import { SupervisedEnd, superviseStrangersCode } from './superviseStrangersCode';
 import { version } from './output/version';
 
-// Who reads no further, as `head` does, is no error: what is under way goes on, and keeps what it finds.
+// Ignore EPIPE: the reader, such as `head`, has gone away. The run goes on and keeps what it finds.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
 });
@@ -37,10 +39,14 @@ const verbs = [
   faultsVerb(),
   historyVerb(),
   listVerb(),
+  completionVerb(),
 ];
 for (const verb of verbs) program.addCommand(endsHere(verb));
 if (isSupervised()) beSupervised();
-else program.hook('preAction', (_, verb) => superviseStrangersCode(verb));
+program.hook('preAction', async (_, verb) => {
+  await applyConfig(verb);
+  if (!isSupervised()) await superviseStrangersCode(verb);
+});
 endsHere(program)
   .parseAsync()
   .catch((error: unknown) => {
@@ -76,7 +82,7 @@ function exitCodeOf(error: unknown): number {
     reportDeath(error);
     return EXIT_FOUND;
   }
-  // Neither the input nor the environment: a bug in spancheck itself, and then the stack is what is wanted.
+  // Neither the input nor the environment is wrong, so spancheck is; a report of this bug needs the stack.
   process.stderr.write(
     `spancheck: this is a bug in spancheck: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
   );
