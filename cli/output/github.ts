@@ -1,5 +1,6 @@
 /** A run as GitHub Actions shows it: an annotation for each failure, and a table on the page of the job. */
 import { pluralize } from '../../properties/formatNumber';
+import { oneLine } from '../../properties/input/badInput';
 import type { RunResult } from './report';
 import type { SystemVerdict } from './verdicts';
 
@@ -46,7 +47,7 @@ function cell(text: string): string {
 /** https://docs.github.com/actions/reference/workflow-commands-for-github-actions */
 function command(title: string, message: string, file: string | undefined): string {
   const properties = [...(file === undefined ? [] : [`file=${property(file)}`]), `title=${property(title)}`];
-  return `::error ${properties.join(',')}::${data(message)}`;
+  return `::error ${properties.join(',')}::${data(message.split('\n').map(oneLine).join('\n'))}`;
 }
 
 function data(text: string): string {
