@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import type { Fault } from '../../faults/fault';
 import type { Failure } from '../../properties/failure';
 import type { Trace } from '../../properties/trace/trace';
-import { formatTraceFile } from '../../properties/trace/traceFile';
+import { formatTraceFile, type RecordedRuntime } from '../../properties/trace/traceFile';
 import { writeFileAtomically } from '../input/files';
 
 export interface Provenance {
@@ -15,6 +15,7 @@ export interface Provenance {
   readonly seed?: number | undefined;
   readonly checks: readonly string[];
   readonly plant?: Fault | undefined;
+  readonly runtime?: RecordedRuntime | undefined;
 }
 
 /** Writes the trace; what the file held before is replaced as a whole. */
@@ -40,7 +41,7 @@ export function counterexamplePath(folder: string, { system, seed, plant }: Prov
 
 /** The trace as a file that says what it shows and on what. */
 export function counterexampleText(
-  { system, seed, checks, plant }: Provenance,
+  { system, seed, checks, plant, runtime }: Provenance,
   trace: Trace,
   failure: Failure,
 ): string {
@@ -50,6 +51,7 @@ export function counterexampleText(
     system,
     checks: [...checks],
     plant: plant === undefined ? null : { ...plant },
+    ...(runtime === undefined ? {} : { runtime }),
     failure: { step, check, signature, message, drifts },
     ...(seed === undefined ? {} : { seed }),
   });

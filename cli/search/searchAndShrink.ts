@@ -3,6 +3,7 @@ import type { Fault } from '../../faults/fault';
 import { isVisible, type Check } from '../../properties/checks/checks';
 import { runSuite } from '../../properties/suite';
 import type { System } from '../../properties/system';
+import type { RecordedRuntime } from '../../properties/trace/traceFile';
 import type { SearchForMore } from '../../shrinkers/otherBugs';
 import { searchInJobs } from './jobs';
 import { keepAndShrink } from './keepAndShrink';
@@ -21,6 +22,8 @@ export interface SearchAndShrinkOptions {
   readonly note?: string | undefined;
   readonly checks: readonly Check[];
   readonly plant?: Fault | undefined;
+  /** The Go runtime, as counterexamples record it. */
+  readonly runtime?: RecordedRuntime | undefined;
   readonly seed: number;
   readonly traces: number;
   readonly maxCommands: number;
@@ -60,7 +63,8 @@ export async function searchAndShrink(
       })
     ).found;
   };
-  const provenance = { system: system.name, seed: result.seed, checks: names(checks), plant: options.plant };
+  const { plant, runtime } = options;
+  const provenance = { system: system.name, seed: result.seed, checks: names(checks), plant, runtime };
   const { folder } = options;
   const keeping = { session, progress, system, checks, provenance, folder, searchForMore: searchOthers };
   const found = result.found && (await keepAndShrink(result.found, keeping)).found;
@@ -93,7 +97,7 @@ export async function searchAndShrink(
 function searchFor(
   session: Session,
   progress: ProgressLine,
-  { system, plant, seed, traces, maxCommands, seconds, folder, inJobs }: SearchAndShrinkOptions,
+  { system, plant, runtime, seed, traces, maxCommands, seconds, folder, inJobs }: SearchAndShrinkOptions,
   checks: readonly Check[],
 ): Promise<SearchResult> {
   const isOver = session.deadline(seconds);
@@ -103,6 +107,7 @@ function searchFor(
       ...sizes,
       system,
       plant,
+      runtime,
       checks,
       onTrace: (drawn) => session.breathe(() => progress.steps(drawn.steps, drawn.traces)),
     });
