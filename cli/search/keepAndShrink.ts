@@ -9,8 +9,8 @@ import { shrinkOthers, type SearchForMore } from '../../shrinkers/otherBugs';
 import { shrink, type ShrinkProgress, type Shrunk } from '../../shrinkers/shrink';
 import { trialOn } from '../../shrinkers/trial';
 import type { ProgressLine } from '../output/progressLine';
-import type { Found, Other } from '../output/verdicts';
-import { counterexamplePath, keepCounterexample, type Provenance } from './counterexamples';
+import type { Found, Other, Unwritten } from '../output/verdicts';
+import { counterexamplePath, counterexampleText, keepCounterexample, type Provenance } from './counterexamples';
 import type { Session } from './session';
 
 /** A run shrinks a failing trace for this long at most. */
@@ -42,8 +42,10 @@ export interface KeptShrink {
 export async function keepAndShrink(failing: FailingTrace, options: KeepAndShrinkOptions): Promise<KeptShrink> {
   const { session, progress, system, checks, provenance, folder, searchForMore, seconds = SHRINK_SECONDS } = options;
   const file = options.file ?? counterexamplePath(folder, provenance, failing.failure);
-  const keep = (trace: Trace, failure: Failure) => keepCounterexample(file, provenance, trace, failure);
-  await keep(failing.trace, failing.failure);
+  let problem = await keepCounterexample(file, provenance, failing.trace, failing.failure);
+  const keep = async (trace: Trace, failure: Failure): Promise<void> => {
+    problem = await keepCounterexample(file, provenance, trace, failure);
+  };
   const trial = trialOn(system, checks);
   const shared = {
     isOver: session.deadline(seconds),
@@ -65,6 +67,7 @@ export async function keepAndShrink(failing: FailingTrace, options: KeepAndShrin
     isShrunk: shrunk.isComplete,
     certificate: shrunk.certificate?.statement,
     file,
+    unwritten: unwritten(problem, provenance, shrunk),
     others,
   };
   return { found, shrunk };
@@ -74,8 +77,16 @@ async function keepOthers(all: readonly Shrunk[], folder: string, provenance: Pr
   const others: Other[] = [];
   for (const { trace, failure } of all) {
     const file = counterexamplePath(folder, provenance, failure);
-    await keepCounterexample(file, provenance, trace, failure);
-    others.push({ trace, failure, file });
+    const problem = await keepCounterexample(file, provenance, trace, failure);
+    others.push({ trace, failure, file, unwritten: unwritten(problem, provenance, { trace, failure }) });
   }
   return others;
+}
+
+function unwritten(
+  problem: string | undefined,
+  provenance: Provenance,
+  { trace, failure }: FailingTrace,
+): Unwritten | undefined {
+  return problem === undefined ? undefined : { problem, text: counterexampleText(provenance, trace, failure) };
 }
