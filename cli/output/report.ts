@@ -1,11 +1,14 @@
-/** The last screen of a run: what held over how much, what was reached, what was found and what to type next. */
+/** The screens of a run and of a replay: what held, what was reached, what failed, and what to type next. */
 import { styleText } from 'node:util';
 import { formatDrift } from '../../properties/drift';
 import type { Failure } from '../../properties/failure';
+import type { Command } from '../../properties/trace/command';
 import type { Trace } from '../../properties/trace/trace';
 import { commandText, shapeText } from '../../properties/trace/commandText';
 import type { CanaryResult } from '../search/canary';
-import type { Found, Other, SystemVerdict } from './verdicts';
+import { printable, printableJson, printableStrings } from './printable';
+import { shellWord } from './shellWord';
+import type { Found, Other, SystemVerdict, Unwritten } from './verdicts';
 import { pluralize, formatNumber } from '../../properties/formatNumber';
 
 export interface RunResult {
@@ -14,12 +17,13 @@ export interface RunResult {
   readonly canary: CanaryResult | undefined;
 }
 
-/** Commands of a trace that fit on the screen. */
+/** Commands of a trace that fit on the screen, and how many of them come after the failing one. */
 const MAX_LINES = 12;
+const LINES_AFTER = 3;
 
 export function printRun(result: RunResult, isJson: boolean): void {
   process.stdout.write(
-    isJson ? `${JSON.stringify({ spancheck: 'run', version: 1, ...result }, null, 2)}\n` : runText(result),
+    isJson ? `${printableJson({ spancheck: 'run', version: 1, ...result })}\n` : runText(printableStrings(result)),
   );
 }
 
@@ -51,9 +55,9 @@ function canaryLine({ isCaught, check, steps, commandsBefore, commands, seconds,
   return `canary  ${isCaught ? green('caught ') : red('NOT SHRUNK')}  ${story}  ${dim(`${seconds.toFixed(1)} s`)}`;
 }
 
-/** How many of the states were reached, and each that was not by name. */
+/** Returns how many states were reached, and the name of each that was not. */
 function reachLines({ system, states, ops, outcome }: SystemVerdict): readonly string[] {
-  // A run that a failure cut short says nothing by what it did not reach.
+  // A run that a failure cut short proves nothing by what it missed.
   if (outcome !== 'held' || system !== 'model') return [];
   const missed = states.filter(({ steps }) => steps === 0);
   const reached = states.filter(({ steps }) => steps > 0);
@@ -73,33 +77,53 @@ function reachLines({ system, states, ops, outcome }: SystemVerdict): readonly s
 function foundLines(system: string, found: Found): readonly string[] {
   const { failure, trace, file, commandsBefore, tries, isShrunk, certificate, others, runtimeWords = [] } = found;
   const shrunk = `; shrunk from ${commandsBefore} to ${pluralize(trace.commands.length, 'command')}, ${formatNumber(tries)} tried${isShrunk ? '' : ', not to the end'}`;
-  const words = [file, ...runtimeWords].join(' ');
+  const words = [shellWord(file), ...runtimeWords].join(' ');
   return [
     ...failureLines(system, failure, trace, shrunk),
     ...(certificate === undefined ? [] : [`  ${certificate}`]),
     '',
     ...others.flatMap(otherLines),
     ...(others.length === 0 ? [] : ['']),
-    `  next    npx spancheck explain ${words}`,
-    `          npx spancheck replay ${words}`,
+    ...(found.unwritten === undefined ? nextLines(words) : unwrittenLines(found.unwritten)),
   ];
 }
 
-/** What else fails, and where its trace lies. */
-export function otherLines({ trace, failure, file }: Other): readonly string[] {
+function nextLines(words: string): readonly string[] {
+  return [`  next    npx spancheck explain ${words}`, `          npx spancheck replay ${words}`];
+}
+
+/** The whole finding, since no file holds it. */
+export function unwrittenLines({ problem, lines }: Unwritten): readonly string[] {
+  return [
+    `  ${red('not written')}  ${problem}`,
+    '  The trace, to save as a file and give to npx spancheck replay:',
+    '',
+    ...lines,
+  ];
+}
+
+/** Returns the lines on another failure, with the file of its trace. */
+export function otherLines({ trace, failure, file, unwritten }: Other): readonly string[] {
   const { length } = trace.commands;
+  if (unwritten !== undefined) return [`  also    ${failure.check}: ${failure.message}`, ...unwrittenLines(unwritten)];
   return [
     `  also    ${failure.check}: ${failure.message}`,
     dim(`          in ${pluralize(length, 'command')}: ${file}`),
   ];
 }
 
-/** What drifted, where, and the commands that led there. */
-function failureLines(system: string, failure: Failure, { shape, commands }: Trace, shrunk: string): readonly string[] {
-  const from = Math.max(0, commands.length - MAX_LINES);
+/** Returns the lines on a failure: what drifted, where, and the commands around it. */
+export function failureLines(
+  system: string,
+  failure: Failure,
+  { shape, commands }: Trace,
+  shrunk: string,
+): readonly string[] {
+  const end = Math.min(commands.length, Math.max(failure.step + 1 + LINES_AFTER, MAX_LINES));
+  const from = Math.max(0, end - MAX_LINES);
   const also = failure.also.length === 0 ? '' : `; also seen by ${failure.also.join(', ')}`;
-  const line = (i: number) =>
-    `  ${String(i + 1).padStart(3)}  ${commandText(commands[i])}${i === failure.step ? red('   ← here') : ''}`;
+  const line = (command: Command, i: number) =>
+    `  ${String(i + 1).padStart(3)}  ${commandText(command)}${i === failure.step ? red('   ← here') : ''}`;
   return [
     `${red(system)}: ${bold(`${failure.check}: ${failure.message}`)}`,
     `  at command ${failure.step + 1}, ${failure.op}${shrunk}${also}`,
@@ -110,13 +134,15 @@ function failureLines(system: string, failure: Failure, { shape, commands }: Tra
       .map((text) => `    ${text}`),
     '',
     `  with ${shapeText(shape)}:`,
-    ...(from > 0 ? [`    …  ${from} commands before`] : []),
-    ...commands.slice(from).map((_, i) => line(from + i)),
+    ...(from > 0 ? [`    …  ${pluralize(from, 'command')} before`] : []),
+    ...commands.slice(from, end).map((command, i) => line(command, from + i)),
+    ...(end < commands.length ? [`    …  ${pluralize(commands.length - end, 'command')} after`] : []),
   ];
 }
 
 export interface ReplayResult {
   readonly file: string;
+  readonly outcome: 'held' | 'failed' | 'timeout' | 'interrupted';
   readonly system: string;
   readonly note: string | undefined;
   readonly checks: readonly string[];
@@ -125,19 +151,31 @@ export interface ReplayResult {
   readonly failure: Failure | undefined;
 }
 
-export function printReplay(result: ReplayResult, isJson: boolean): void {
-  const { trace: _, ...rest } = result;
-  process.stdout.write(
-    isJson ? `${JSON.stringify({ spancheck: 'replay', version: 1, ...rest }, null, 2)}\n` : replayText(result),
-  );
+export function replayJson({ trace: _, ...result }: ReplayResult): string {
+  return `${printableJson({ spancheck: 'replay', version: 1, ...result })}\n`;
 }
 
-export function replayText({ file, system, note, checks, steps, trace, failure }: ReplayResult): string {
+export function replayText({ trace, ...result }: ReplayResult): string {
+  const { failure } = printableStrings(result);
+  const head = replayLine({ trace, ...result });
+  return `${[head, ...(failure === undefined ? [] : failureLines(printable(result.system), failure, trace, ''))].join('\n')}\n`;
+}
+
+/** Returns the one line of a replay. */
+export function replayLine({ trace, ...result }: ReplayResult): string {
+  const { file, outcome, system, note, steps, checks } = printableStrings(result);
   const on = `on ${system}${note === undefined ? '' : ` (${note})`}`;
-  if (failure === undefined) {
-    return `${file}: ${green('holds')} ${on}: ${pluralize(steps, 'step')}, ${pluralize(checks.length, 'check')} and an audit after each\n`;
+  switch (outcome) {
+    case 'held':
+      return `${file}: ${green('holds')} ${on}: ${pluralize(steps, 'step')}, ${pluralize(checks.length, 'check')} and an audit after each`;
+    case 'failed':
+      return `${file}: ${red('fails')} ${on}`;
+    case 'timeout':
+    case 'interrupted': {
+      const why = outcome === 'timeout' ? 'the time is up' : 'interrupted';
+      return `${file}: ${yellow('no verdict')} ${on}: ${why} after ${formatNumber(steps)} of ${pluralize(trace.commands.length, 'step')}`;
+    }
   }
-  return `${[`${file}: ${red('fails')} ${on}`, ...failureLines(system, failure, trace, '')].join('\n')}\n`;
 }
 
 const bold = (text: string) => styleText('bold', text, { stream: process.stdout });

@@ -1,4 +1,4 @@
-/** What a run found out about one system, as it is printed and as `--json` has it. */
+/** Verdicts of a run on its systems, as the screen and `--json` have them. */
 import type { Check } from '../../properties/checks/checks';
 import type { Failure } from '../../properties/failure';
 import type { Trace } from '../../properties/trace/trace';
@@ -17,7 +17,7 @@ export interface SystemVerdict {
   readonly ops: readonly { readonly op: string; readonly applied: number }[];
   readonly states: readonly { readonly name: string; readonly steps: number }[];
   readonly found?: Found | undefined;
-  /** The command line that does the same again. */
+  /** The command line that repeats the run. */
   readonly repeat: string;
 }
 
@@ -28,24 +28,25 @@ export interface Found {
   /** Commands of the trace before it was shrunk. */
   readonly commandsBefore: number;
   readonly tries: number;
-  /** Whether the shrinker came to its end. */
+  /** Whether the shrinker finished. */
   readonly isShrunk: boolean;
-  /** What is known about smaller traces, where that was asked. */
+  /** The result of a search for smaller traces, if there was one. */
   readonly certificate?: string | undefined;
-  /** Where the trace was written. */
+  /** File of the trace. */
   readonly file: string;
-  /** Set if the file could not be written: why, and what it would hold. */
+  /** Set if the file could not be written. */
   readonly unwritten?: Unwritten | undefined;
-  /** Words of a command line that name the runtime, which the file does not. */
+  /** Words that replay and explain need besides the file: what the file alone may not run. */
   readonly runtimeWords?: readonly string[];
-  /** Other bugs that were met, each with its own shrunk trace and file. */
+  /** Other bugs that the search met, each with its own shrunk trace and file. */
   readonly others: readonly Other[];
 }
 
 /** A counterexample that could not be written. */
 export interface Unwritten {
   readonly problem: string;
-  readonly text: string;
+  /** The lines of the file. */
+  readonly lines: readonly string[];
 }
 
 /** A failure of another kind: another bug, or the same one seen from another side. */
