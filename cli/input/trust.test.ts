@@ -1,9 +1,8 @@
 import { expect, test } from 'vitest';
 import { readCatalogue } from '../../faults/catalogue';
-import { readGoFaults } from '../../faults/goCatalogue';
 import type { TraceFile } from '../../properties/trace/traceFile';
 import { at } from '../../properties/at';
-import { isShipped, requireTrust, UntrustedFileError, type TrustOptions } from './trust';
+import { requireTrust, UntrustedFileError, type TrustOptions } from './trust';
 
 const NOTHING: TrustOptions = { trustsPlant: false, hasOwnPlant: false, hasOwnSystem: false, hasOwnRuntime: false };
 const TRACE: TraceFile = { shape: { procs: 1 }, commands: [] };
@@ -18,24 +17,6 @@ function refusal(file: Partial<TraceFile>, options: Partial<TrustOptions> = {}):
     throw error;
   }
 }
-
-test('every fault of the package is shipped, and so are two of them together', () => {
-  const faults = [...readCatalogue(), ...readGoFaults('1.9'), ...readGoFaults('1.26')];
-  expect(faults.filter((fault) => !isShipped(fault))).toEqual([]);
-  const [first, second] = [at(faults, 0), at(faults, 1)];
-  const name = `${first.name}+${second.name}`;
-  expect(isShipped({ name, edits: [...first.edits, ...second.edits] })).toBe(true);
-  expect(isShipped({ name, edits: first.edits })).toBe(false);
-});
-
-test('a fault that differs from a shipped one by a byte is foreign', () => {
-  const fault = at(readCatalogue(), 0);
-  const [edit, ...rest] = fault.edits;
-  if (edit === undefined) throw new Error('a fault without an edit');
-  expect(isShipped({ name: fault.name, edits: [{ ...edit, replace: `${edit.replace} ` }, ...rest] })).toBe(false);
-  expect(isShipped({ name: fault.name, edits: [...fault.edits, ...EVIL.edits] })).toBe(false);
-  expect(isShipped({ name: fault.name, edits: [] })).toBe(false);
-});
 
 test('a foreign plant is shown, escaped, and refused', () => {
   const error = refusal({ plant: EVIL });

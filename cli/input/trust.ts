@@ -3,9 +3,7 @@
  * its runtime may be files of this machine. A file can come from anywhere, so none of these runs unless the suite
  * ships it or the user's own command line names it. See docs/trust.md.
  */
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
-import { packageRoot } from '../../packageRoot';
+import { isShipped } from '../../faults/shipped';
 import type { RecordedRuntime, TraceFile } from '../../properties/trace/traceFile';
 import type { Edit } from '../../systems/edits';
 import { printable } from '../output/printable';
@@ -47,7 +45,7 @@ export function requireTrust(path: string, file: TraceFile, options: TrustOption
     );
   }
   if (options.trustsPlant) return;
-  if (plant && !options.hasOwnPlant && !isShipped(plant)) {
+  if (plant && plant.edits.length > 0 && !options.hasOwnPlant && !isShipped(plant)) {
     throw new UntrustedFileError(
       `${path}: plants code that spancheck does not ship, and a file is not trusted to do that`,
       editLines(plant.edits),
@@ -61,53 +59,6 @@ export function requireTrust(path: string, file: TraceFile, options: TrustOption
       '--trust-plant',
     );
   }
-}
-
-/** Whether a fault is one of the package, byte for byte, or several of them planted together. */
-export function isShipped({ name, edits }: { readonly name: string; readonly edits: readonly Edit[] }): boolean {
-  const shipped = shippedEdits();
-  if (shipped.get(name)?.has(keyOf(edits)) === true) return true;
-  // Several faults are planted as one: their names are joined by "+", and their edits follow one another.
-  let rest = edits;
-  for (const part of name.split('+')) {
-    const own = [...(shipped.get(part)?.values() ?? [])].find((candidate) => startsWith(rest, candidate));
-    if (own === undefined) return false;
-    rest = rest.slice(own.length);
-  }
-  return rest.length === 0;
-}
-
-type EditsByKey = ReadonlyMap<string, readonly Edit[]>;
-
-let shippedCache: ReadonlyMap<string, EditsByKey> | undefined;
-
-/** Every fault of the package by name: one name may have different edits for different releases of Go. */
-function shippedEdits(): ReadonlyMap<string, EditsByKey> {
-  if (shippedCache !== undefined) return shippedCache;
-  const shipped = new Map<string, Map<string, readonly Edit[]>>();
-  for (const file of jsonFilesBelow(join(packageRoot(), 'faults'))) {
-    const fault = JSON.parse(readFileSync(file, 'utf8')) as { name?: unknown; edits?: unknown };
-    if (typeof fault.name !== 'string' || !Array.isArray(fault.edits)) continue;
-    const edits = fault.edits as readonly Edit[];
-    const known = shipped.get(fault.name) ?? new Map<string, readonly Edit[]>();
-    shipped.set(fault.name, known.set(keyOf(edits), edits));
-  }
-  return (shippedCache = shipped);
-}
-
-function jsonFilesBelow(folder: string): readonly string[] {
-  if (!existsSync(folder)) return [];
-  return readdirSync(folder, { withFileTypes: true, recursive: true })
-    .filter((entry) => entry.isFile() && entry.name.endsWith('.json'))
-    .map((entry) => join(entry.parentPath, entry.name));
-}
-
-function keyOf(edits: readonly Edit[]): string {
-  return JSON.stringify(edits.map(({ file, find, replace }) => [file, find, replace]));
-}
-
-function startsWith(edits: readonly Edit[], first: readonly Edit[]): boolean {
-  return edits.length >= first.length && keyOf(edits.slice(0, first.length)) === keyOf(first);
 }
 
 function usesPaths({ goroot, replace = [] }: RecordedRuntime): boolean {

@@ -14,7 +14,12 @@ test('texts stand in a column of their own and fit 80 columns', () => {
 
 test('a name that is too wide has a line of its own', () => {
   const name = 'x'.repeat(40);
-  expect(definitionList([[name, 'text'], ['ab', 'c']])).toBe(`${name}\n    text\nab  c`);
+  expect(
+    definitionList([
+      [name, 'text'],
+      ['ab', 'c'],
+    ]),
+  ).toBe(`${name}\n    text\nab  c`);
 });
 
 test('a word that is wider than a line is broken, and none is lost', () => {

@@ -5,7 +5,13 @@ import { pluralize } from '../../properties/formatNumber';
 import { explain, flakyText } from '../../shrinkers/explain/explain';
 import { terminalText } from '../../shrinkers/explain/terminal';
 import { trialOn } from '../../shrinkers/trial';
-import { openTrace, TRUST_HELP, withOpenTraceOptions, type OpenedTrace, type OpenTraceOptions } from '../input/openTrace';
+import {
+  openTrace,
+  TRUST_HELP,
+  withOpenTraceOptions,
+  type OpenedTrace,
+  type OpenTraceOptions,
+} from '../input/openTrace';
 import { seconds } from '../input/optionParsers';
 import { EXIT_FOUND, EXIT_HELD, EXIT_INTERRUPTED, EXIT_STATUS_HELP, EXIT_UNUSABLE } from '../output/exitCodes';
 import { printable, printableJson, printableStrings } from '../output/printable';
