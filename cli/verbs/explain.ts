@@ -132,7 +132,7 @@ function ended(
 export function screenOptions(): { readonly isColoured: boolean; readonly width: number } {
   const { isTTY, columns } = process.stdout;
   const isPlain = process.env['TERM'] === 'dumb' || (process.env['NO_COLOR'] ?? '') !== '';
-  return { isColoured: isTTY && !isPlain, width: isTTY ? Math.min(100, columns) : 80 };
+  return { isColoured: isTTY && !isPlain, width: isTTY ? Math.min(100, columns) : 100 };
 }
 
 /** @param isOver ends the search for shorter traces; without it there is none. */

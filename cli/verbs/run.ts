@@ -2,6 +2,7 @@
 import { randomInt } from 'node:crypto';
 import { Command, Option } from 'commander';
 import type { Fault } from '../../faults/fault';
+import { isShipped } from '../../faults/shipped';
 import { CHECKS, type Check } from '../../properties/checks/checks';
 import { EnvironmentError } from '../../properties/input/environmentError';
 import { canary } from '../search/canary';
@@ -11,6 +12,7 @@ import { searchAndShrink } from '../search/searchAndShrink';
 import { merged, openSystem, type SystemChoice } from '../input/openSystem';
 import { ProgressLine } from '../output/progressLine';
 import { printRun } from '../output/report';
+import { shellWord } from '../output/shellWord';
 import { Session } from '../search/session';
 import { checkList, collect, replacements, seconds, seedValue, wholeNumber } from '../input/optionParsers';
 import { names, type SystemVerdict } from '../output/verdicts';
@@ -133,7 +135,7 @@ async function runOne(
         folder: options.out,
         inJobs: options.jobs === 1 ? undefined : { jobs: options.jobs, choice },
         repeatWords: repeatWords(options),
-        runtimeWords: runtimeWords(options),
+        runtimeWords: replayWords(options, plants),
       });
     } finally {
       await system.close?.();
@@ -154,22 +156,26 @@ function choiceOf(options: RunOptions & { readonly system: string }, plants: rea
 
 /** Everything that makes this run what it is, but for the seed and the sizes. */
 function repeatWords(options: RunOptions & { readonly system: string }): readonly string[] {
-  const words = [`--system ${quoted(options.system)}`, ...runtimeWords(options)];
-  for (const path of options.plant) words.push(`--plant ${quoted(path)}`);
+  const words = [`--system ${shellWord(options.system)}`, ...runtimeWords(options)];
+  for (const path of options.plant) words.push(`--plant ${shellWord(path)}`);
   if (options.checks !== undefined) words.push(`--checks ${names(options.checks).join(',')}`);
   return words;
 }
 
-/** Which runtime is meant, where it is Go's: no trace file says it. */
-function runtimeWords({ toolchain, goroot, replace = [] }: RunOptions): readonly string[] {
-  const words = replace.map((word) => `--replace ${quoted(word)}`);
-  if (goroot !== undefined) words.unshift(`--goroot ${quoted(goroot)}`);
-  if (toolchain !== undefined) words.unshift(`--toolchain ${quoted(toolchain)}`);
+/** Words that replay and explain need, since a trace file alone is not trusted to run them (docs/trust.md). */
+function replayWords(options: RunOptions & { readonly system: string }, plants: readonly Fault[]): readonly string[] {
+  const words = [...runtimeWords(options)];
+  if (options.system.startsWith('exec:')) words.push(`--system ${shellWord(options.system)}`);
+  if (!plants.every(isShipped)) for (const path of options.plant) words.push(`--plant ${shellWord(path)}`);
   return words;
 }
 
-function quoted(word: string): string {
-  return /^[\w./:=,@+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+/** Words that name the Go runtime. */
+function runtimeWords({ toolchain, goroot, replace = [] }: RunOptions): readonly string[] {
+  const words = replace.map((word) => `--replace ${shellWord(word)}`);
+  if (goroot !== undefined) words.unshift(`--goroot ${shellWord(goroot)}`);
+  if (toolchain !== undefined) words.unshift(`--toolchain ${shellWord(toolchain)}`);
+  return words;
 }
 
 function skipped(system: string, note: string, seed: number, checks: readonly string[]): SystemVerdict {
