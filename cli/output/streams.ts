@@ -2,7 +2,7 @@
 import { EXIT_UNUSABLE } from './exitCodes';
 
 /** Nothing that is left open may keep the process alive for longer than this once the verdict is out. */
-const LINGER_MS = 2000;
+const LINGER_MS = 500;
 
 /**
  * Keeps an unusable stream from ending the process. A reader that has gone away, as `head` does, is no error; a full disk

@@ -33,13 +33,17 @@ export async function untilOver<T>(
   }
 }
 
-/** Closes a system, but waits for no more than two seconds; one that hangs may hang there, too. */
-export async function closeSystem(system: System): Promise<void> {
-  const endMs = performance.now() + CLOSE_MS;
-  await untilOver(Promise.resolve(system.close?.()), () => performance.now() >= endMs);
+/** Closes a system, but does not wait for long; one that hangs may hang there, too. */
+export async function closeSystem(system: System, session?: Session): Promise<void> {
+  const startMs = performance.now();
+  const isOver = (): boolean =>
+    performance.now() - startMs >= (session?.isInterrupted === true ? INTERRUPTED_CLOSE_MS : CLOSE_MS);
+  await untilOver(Promise.resolve(system.close?.()), isOver);
 }
 
 const CLOSE_MS = 2000;
+/** Ctrl-C ends all within two seconds. */
+const INTERRUPTED_CLOSE_MS = 1000;
 
 /**
  * Returns the system with turns for signals and timers between its traces, and between the steps of one that runs in

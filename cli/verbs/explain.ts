@@ -74,7 +74,7 @@ async function explainFile(path: string, options: Options): Promise<number> {
     try {
       return await explainOpened(session, path, opened.value, options, isOver);
     } finally {
-      await closeSystem(opened.value.system);
+      await closeSystem(opened.value.system, session);
     }
   } finally {
     session.close();

@@ -88,7 +88,7 @@ async function replay(session: Session, path: string, options: Options, isOver: 
   try {
     return await judge(session, path, opened.value, isOver);
   } finally {
-    await closeSystem(opened.value.system);
+    await closeSystem(opened.value.system, session);
   }
 }
 

@@ -72,7 +72,7 @@ async function shrinkFile(path: string, options: Options): Promise<number> {
     try {
       return await shrinkOpened(session, progress, path, opened.value, options);
     } finally {
-      await closeSystem(opened.value.system);
+      await closeSystem(opened.value.system, session);
     }
   } finally {
     progress.close();
