@@ -1,12 +1,14 @@
-/** The last screen of a run: verdicts, checks, what was reached, what was found and what to type next. */
+/** The screens of a run and of a replay: what held, what was reached, what failed, and what to type next. */
 import { styleText } from 'node:util';
 import { formatDrift } from '../../properties/drift';
 import type { Failure } from '../../properties/failure';
+import type { Command } from '../../properties/trace/command';
 import type { Trace } from '../../properties/trace/trace';
 import { commandText, shapeText } from '../../properties/trace/commandText';
 import type { CanaryResult } from '../search/canary';
-import type { CheckNotRun, Found, Other, SystemVerdict } from './verdicts';
 import { oneLine } from '../../properties/input/badInput';
+import { printable, printableJson, printableStrings } from './printable';
+import type { CheckNotRun, Found, Other, SystemVerdict, Unwritten } from './verdicts';
 import { pluralize, formatNumber } from '../../properties/formatNumber';
 import { shellWord } from './shellWord';
 
@@ -16,8 +18,9 @@ export interface RunResult {
   readonly canary: CanaryResult | undefined;
 }
 
-/** The screen shows at most this many commands of a trace. */
+/** Commands of a trace that fit on the screen, and how many of them come after the failing one. */
 const MAX_LINES = 12;
+const LINES_AFTER = 3;
 
 /** @param options `quiet` prints only what is no green verdict. */
 export function printRun(result: RunResult, { json: isJson = false, quiet: isQuiet = false }: PrintOptions): void {
@@ -25,7 +28,7 @@ export function printRun(result: RunResult, { json: isJson = false, quiet: isQui
   const isGreen = canary?.isCaught !== false && verdicts.every(({ outcome }) => GREEN.has(outcome));
   if (isQuiet && isGreen) return;
   process.stdout.write(
-    isJson ? `${JSON.stringify({ spancheck: 'run', version: 1, ...result }, null, 2)}\n` : runText(result),
+    isJson ? `${printableJson({ spancheck: 'run', version: 1, ...result })}\n` : runText(printableStrings(result)),
   );
   // On the screen the verdict line says it.
   if (isJson)
@@ -162,26 +165,49 @@ function foundLines(
     '',
     ...rows,
     ...(rows.length === 0 ? [] : ['']),
-    `  next    npx spancheck explain ${words}`,
-    `          npx spancheck replay ${words}`,
+    ...(found.unwritten === undefined ? nextLines(words) : unwrittenLines(found.unwritten)),
   ];
 }
 
-/** Returns the row of another failure: what it is, and which file holds its trace. */
-export function otherLines({ trace, failure, file }: Other, label: 'also' | 'later' = 'also'): readonly string[] {
+function nextLines(words: string): readonly string[] {
+  return [`  next    npx spancheck explain ${words}`, `          npx spancheck replay ${words}`];
+}
+
+/** Returns the whole finding, since no file holds it. */
+export function unwrittenLines({ problem, lines }: Unwritten): readonly string[] {
+  return [
+    `  ${red('not written')}  ${problem}`,
+    '  The trace, to save as a file and give to npx spancheck replay:',
+    '',
+    ...lines,
+  ];
+}
+
+/** Returns the lines on another failure, with the file of its trace. */
+export function otherLines(
+  { trace, failure, file, unwritten }: Other,
+  label: 'also' | 'later' = 'also',
+): readonly string[] {
   const { length } = trace.commands;
+  if (unwritten !== undefined) return [`  also    ${failure.check}: ${failure.message}`, ...unwrittenLines(unwritten)];
   return [
     `  ${label.padEnd(8)}${failure.check}: ${failure.message}`,
     dim(`          in ${pluralize(length, 'command')}: ${file}`),
   ];
 }
 
-/** Returns what drifted, where, and the commands that led there. */
-function failureLines(system: string, failure: Failure, { shape, commands }: Trace, shrunk: string): readonly string[] {
-  const from = Math.max(0, commands.length - MAX_LINES);
+/** Returns the lines on a failure: what drifted, where, and the commands around it. */
+export function failureLines(
+  system: string,
+  failure: Failure,
+  { shape, commands }: Trace,
+  shrunk: string,
+): readonly string[] {
+  const end = Math.min(commands.length, Math.max(failure.step + 1 + LINES_AFTER, MAX_LINES));
+  const from = Math.max(0, end - MAX_LINES);
   const also = failure.also.length === 0 ? '' : `; also seen by ${failure.also.join(', ')}`;
-  const line = (i: number) =>
-    `  ${String(i + 1).padStart(3)}  ${commandText(commands[i])}${i === failure.step ? red('   ← here') : ''}`;
+  const line = (command: Command, i: number) =>
+    `  ${String(i + 1).padStart(3)}  ${commandText(command)}${i === failure.step ? red('   ← here') : ''}`;
   return [
     `${red(system)}: ${bold(`${failure.check}: ${failure.message}`)}`,
     `  at command ${failure.step + 1}, ${failure.op}${shrunk}${also}`,
@@ -192,13 +218,15 @@ function failureLines(system: string, failure: Failure, { shape, commands }: Tra
       .map((text) => `    ${text}`),
     '',
     `  with ${shapeText(shape)}:`,
-    ...(from > 0 ? [`    …  ${from} commands before`] : []),
-    ...commands.slice(from).map((_, i) => line(from + i)),
+    ...(from > 0 ? [`    …  ${pluralize(from, 'command')} before`] : []),
+    ...commands.slice(from, end).map((command, i) => line(command, from + i)),
+    ...(end < commands.length ? [`    …  ${pluralize(commands.length - end, 'command')} after`] : []),
   ];
 }
 
 export interface ReplayResult {
   readonly file: string;
+  readonly outcome: 'held' | 'failed' | 'timeout' | 'interrupted';
   readonly system: string;
   readonly note: string | undefined;
   readonly checks: readonly string[];
@@ -207,19 +235,31 @@ export interface ReplayResult {
   readonly failure: Failure | undefined;
 }
 
-export function printReplay(result: ReplayResult, isJson: boolean): void {
-  const { trace: _, ...rest } = result;
-  process.stdout.write(
-    isJson ? `${JSON.stringify({ spancheck: 'replay', version: 1, ...rest }, null, 2)}\n` : replayText(result),
-  );
+export function replayJson({ trace: _, ...result }: ReplayResult): string {
+  return `${printableJson({ spancheck: 'replay', version: 1, ...result })}\n`;
 }
 
-export function replayText({ file, system, note, checks, steps, trace, failure }: ReplayResult): string {
+export function replayText({ trace, ...result }: ReplayResult): string {
+  const { failure } = printableStrings(result);
+  const head = replayLine({ trace, ...result });
+  return `${[head, ...(failure === undefined ? [] : failureLines(printable(result.system), failure, trace, ''))].join('\n')}\n`;
+}
+
+/** Returns the one line of a replay. */
+export function replayLine({ trace, ...result }: ReplayResult): string {
+  const { file, outcome, system, note, steps, checks } = printableStrings(result);
   const on = `on ${system}${note === undefined ? '' : ` (${note})`}`;
-  if (failure === undefined) {
-    return `${file}: ${green('holds')} ${on}: ${pluralize(steps, 'step')}, ${pluralize(checks.length, 'check')} and an audit after each\n`;
+  switch (outcome) {
+    case 'held':
+      return `${file}: ${green('holds')} ${on}: ${pluralize(steps, 'step')}, ${pluralize(checks.length, 'check')} and an audit after each`;
+    case 'failed':
+      return `${file}: ${red('fails')} ${on}`;
+    case 'timeout':
+    case 'interrupted': {
+      const why = outcome === 'timeout' ? 'the time is up' : 'interrupted';
+      return `${file}: ${yellow('no verdict')} ${on}: ${why} after ${formatNumber(steps)} of ${pluralize(trace.commands.length, 'step')}`;
+    }
   }
-  return `${[`${file}: ${red('fails')} ${on}`, ...failureLines(system, failure, trace, '')].join('\n')}\n`;
 }
 
 const bold = (text: string) => styleText('bold', text, { stream: process.stdout });

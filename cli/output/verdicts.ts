@@ -1,4 +1,4 @@
-/** The verdict of a run on one system, as the screen and `--json` show it. */
+/** Verdicts of a run on its systems, as the screen and `--json` have them. */
 import type { Check } from '../../properties/checks/checks';
 import type { Failure } from '../../properties/failure';
 import type { Trace } from '../../properties/trace/trace';
@@ -43,16 +43,25 @@ export interface Found {
   readonly tries: number;
   /** Whether the shrinker finished. */
   readonly isShrunk: boolean;
-  /** What the search for shorter traces says, if there was one. */
+  /** The result of a search for smaller traces, if there was one. */
   readonly certificate?: string | undefined;
-  /** Where the trace was written. */
+  /** File of the trace. */
   readonly file: string;
-  /** Words of a command line that name the runtime, which the file does not. */
+  /** Set if the file could not be written. */
+  readonly unwritten?: Unwritten | undefined;
+  /** Words that replay and explain need besides the file: what the file alone may not run. */
   readonly runtimeWords?: readonly string[];
   /** How often the trace fails, if not always; it is not shrunk then. */
   readonly rate?: Rate;
-  /** Other bugs that were met, each with its own shrunk trace and file. */
+  /** Other bugs that the search met, each with its own shrunk trace and file. */
   readonly others: readonly Other[];
+}
+
+/** A counterexample that could not be written. */
+export interface Unwritten {
+  readonly problem: string;
+  /** The lines of the file. */
+  readonly lines: readonly string[];
 }
 
 /** A failure of another kind: another bug, or another symptom of the same one. */
@@ -60,6 +69,7 @@ export interface Other {
   readonly trace: Trace;
   readonly failure: Failure;
   readonly file: string;
+  readonly unwritten?: Unwritten | undefined;
 }
 
 /** Returns the names of checks. */

@@ -4,6 +4,7 @@ import type { Fault } from '../../faults/fault';
 import type { Failure } from '../../properties/failure';
 import type { Trace } from '../../properties/trace/trace';
 import { findReproducible, type ReproducibleResult, type FindReproducibleOptions } from '../../shrinkers/reproducible';
+import type { RecordedRuntime } from '../../properties/trace/traceFile';
 import { counterexamplePath, keepCounterexample } from './counterexamples';
 import { names, type SystemVerdict } from '../output/verdicts';
 
@@ -18,6 +19,7 @@ export interface KeptTrace {
 
 export interface SearchOptions extends Omit<FindReproducibleOptions, 'onFound'> {
   readonly plant: Fault | undefined;
+  readonly runtime?: RecordedRuntime | undefined;
   readonly folder: string;
   /** Called with each failing trace once its file is written. */
   readonly onKept?: ((kept: KeptTrace) => void) | undefined;
@@ -35,12 +37,18 @@ export interface SearchResult extends Omit<ReproducibleResult, 'coverage'>, Pick
   readonly later?: readonly KeptTrace[];
 }
 
-export async function searchInThread({ plant, folder, onKept, ...options }: SearchOptions): Promise<SearchResult> {
+export async function searchInThread({
+  plant,
+  runtime,
+  folder,
+  onKept,
+  ...options
+}: SearchOptions): Promise<SearchResult> {
   const files = new Set<string>();
   const { coverage, ...result } = await findReproducible({
     ...options,
     onFound: async ({ trace, failure }, seed) => {
-      const provenance = { system: options.system.name, seed, checks: names(options.checks), plant };
+      const provenance = { system: options.system.name, seed, checks: names(options.checks), plant, runtime };
       const file = counterexamplePath(folder, provenance, failure);
       await keepCounterexample(file, provenance, trace, failure);
       files.add(file);

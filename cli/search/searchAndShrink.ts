@@ -3,6 +3,7 @@ import type { Fault } from '../../faults/fault';
 import { isVisible, type Check } from '../../properties/checks/checks';
 import { runSuite } from '../../properties/suite';
 import type { System } from '../../properties/system';
+import type { RecordedRuntime } from '../../properties/trace/traceFile';
 import type { SearchForMore } from '../../shrinkers/otherBugs';
 import type { SystemChoice } from '../input/openSystem';
 import type { ProgressLine } from '../output/progressLine';
@@ -21,6 +22,8 @@ export interface SearchAndShrinkOptions {
   readonly note?: string | undefined;
   readonly checks: readonly Check[];
   readonly plant?: Fault | undefined;
+  /** The Go runtime, as counterexamples record it. */
+  readonly runtime?: RecordedRuntime | undefined;
   readonly seed: number;
   readonly traces: number;
   readonly maxCommands: number;
@@ -134,7 +137,7 @@ class RunOnSystem {
     known: ReadonlySet<string>,
   ): Promise<SearchResult> {
     const { session, progress, checks } = this;
-    const { system, plant, maxCommands, seconds, folder, inJobs } = this.options;
+    const { system, plant, runtime, maxCommands, seconds, folder, inJobs } = this.options;
     const onKept = (kept: KeptTrace) => (this.kept ??= kept);
     const sizes = { seed, traces, maxCommands, folder, isOver, onKept };
     if (inJobs !== undefined)
@@ -152,6 +155,7 @@ class RunOnSystem {
       ...sizes,
       system,
       plant,
+      runtime,
       checks,
       isKnown: ({ signature }) => known.has(signature),
       onTrace: (drawn) => {
@@ -167,7 +171,7 @@ class RunOnSystem {
     known: ReadonlySet<string>,
   ): Promise<Found> {
     const { session, progress, checks } = this;
-    const { system, plant, folder, maxCommands } = this.options;
+    const { system, plant, runtime, folder, maxCommands } = this.options;
     // A second bug may hide behind the first: a few more traces are drawn for what fails in another way.
     const searchForMore: SearchForMore = async (isKnown) => {
       const { found } = await runSuite({
@@ -182,7 +186,7 @@ class RunOnSystem {
       });
       return found;
     };
-    const provenance = { system: system.name, seed, checks: names(checks), plant };
+    const provenance = { system: system.name, seed, checks: names(checks), plant, runtime };
     const keeping = { session, progress, system, checks, provenance, folder, searchForMore };
     const { found, shrunk } = await keepAndShrink(failing, keeping);
     return { ...found, ...(shrunk.rate === undefined ? {} : { rate: shrunk.rate }) };

@@ -2,6 +2,7 @@
 import { randomInt } from 'node:crypto';
 import { Command, Option } from 'commander';
 import type { Fault } from '../../faults/fault';
+import { isShipped } from '../../faults/shipped';
 import { CHECKS, type Check } from '../../properties/checks/checks';
 import { BadInputError } from '../../properties/input/badInput';
 import { EnvironmentError } from '../../properties/input/environmentError';
@@ -180,7 +181,7 @@ async function runOne(session: Session, options: OneRun): Promise<SystemVerdict>
     const choice = choiceOf(options);
     const opened = await session.untilGivenUp(openSystem(choice, (text) => progress.say(text)));
     if (opened === undefined) return notRun(options, 'interrupted', undefined);
-    const { system, note } = opened;
+    const { system, note, runtime } = opened;
     // Closed when the verdict is printed: a system that does not end must not hold it back.
     session.atEnd(async () => system.close?.());
     return await searchAndShrink(session, progress, {
@@ -188,6 +189,7 @@ async function runOne(session: Session, options: OneRun): Promise<SystemVerdict>
       note,
       checks,
       plant: plants.length === 0 ? undefined : merged(plants),
+      runtime,
       seed,
       traces: traces?.reduce((total, share) => total + share, 0) ?? UNLIMITED,
       maxCommands: options.commands,
@@ -199,7 +201,7 @@ async function runOne(session: Session, options: OneRun): Promise<SystemVerdict>
           ? undefined
           : { jobs: options.jobs, choice, jobTraces: traces !== undefined && traces.length > 1 ? traces : undefined },
       repeatWords: repeatWords(options),
-      runtimeWords: runtimeWords(options),
+      runtimeWords: replayWords(options),
     });
   } catch (error) {
     const mayBeMissing = options.isWhole && process.env['SPANCHECK_REQUIRE_GO'] !== '1';
@@ -221,6 +223,14 @@ function repeatWords(options: OneRun): readonly string[] {
   if (options.checks !== undefined) words.push(`--checks ${names(options.checks).join(',')}`);
   if (options.maxFailures > 1) words.push(`--max-failures ${options.maxFailures}`);
   if (options.typed.has('out')) words.push(`--out ${shellWord(options.out)}`);
+  return words;
+}
+
+/** Returns the words that replay and explain need, since they run nothing that only a file asks for (docs/trust.md). */
+function replayWords(options: OneRun): readonly string[] {
+  const words = [...runtimeWords(options)];
+  if (options.system.startsWith('exec:')) words.push(`--system ${shellWord(options.system)}`);
+  if (!options.plants.every(isShipped)) for (const path of options.plant) words.push(`--plant ${shellWord(path)}`);
   return words;
 }
 
