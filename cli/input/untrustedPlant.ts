@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { isShipped } from '../../faults/shipped';
 import { MAX_FILE_BYTES } from '../../properties/input/parseJson';
 
-/** What a call names, of all that its command line says. */
+/** The names on a command line that decide which code it plants. */
 export interface PlantingCall {
   /** Value of `--system`. */
   readonly system: string | undefined;

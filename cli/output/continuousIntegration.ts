@@ -1,4 +1,4 @@
-/** What a run leaves for CI: a JUnit report, annotations on GitHub and a summary of the job there. */
+/** Outputs of a run for CI: a JUnit report, annotations on GitHub and a summary of the job there. */
 import { appendFile } from 'node:fs/promises';
 import { writeFileAtomically } from '../input/files';
 import { annotationLines, summaryMarkdown } from './github';

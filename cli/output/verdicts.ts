@@ -20,7 +20,7 @@ export interface SystemVerdict {
   readonly ops: readonly { readonly op: string; readonly applied: number }[];
   readonly states: readonly { readonly name: string; readonly steps: number }[];
   readonly found?: Found | undefined;
-  /** What later jobs found; the first job in order is told in `found`. */
+  /** Findings of later jobs; `found` is that of the first job in order. */
   readonly later?: readonly Other[];
   /** Failures besides `found` that did not repeat, and the file of the first. */
   readonly unrepeated?: { readonly count: number; readonly file: string };
@@ -41,7 +41,7 @@ export interface Found {
   /** Commands of the trace before it was shrunk. */
   readonly commandsBefore: number;
   readonly tries: number;
-  /** Whether the shrinker finished. */
+  /** True if the shrinker finished. */
   readonly isShrunk: boolean;
   /** The result of a search for smaller traces, if there was one. */
   readonly certificate?: string | undefined;
@@ -51,7 +51,7 @@ export interface Found {
   readonly unwritten?: Unwritten | undefined;
   /** Words that replay and explain need besides the file: what the file alone may not run. */
   readonly runtimeWords?: readonly string[];
-  /** How often the trace fails, if not always; it is not shrunk then. */
+  /** Rate at which the trace fails, if not always; it is not shrunk then. */
   readonly rate?: Rate;
   /** Other bugs that the search met, each with its own shrunk trace and file. */
   readonly others: readonly Other[];

@@ -50,6 +50,7 @@ async function searchAlone({ job, memory, channel, choice, checks, ...options }:
       checks: CHECKS.filter(({ name }) => checks.includes(name)),
       isOver: () => board.isOver(job),
       onTrace: ({ steps, traces }) => board.note(job, steps, traces),
+      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a channel between threads, not windows
       onKept: (kept) => keptChannel.postMessage(kept),
     });
   } finally {

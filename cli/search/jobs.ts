@@ -18,7 +18,7 @@ export interface JobsOptions extends Omit<JobTask, 'job' | 'memory' | 'channel'>
   readonly jobs: number;
   /** Traces of each job, if they do not share `traces` evenly. */
   readonly jobTraces?: readonly number[] | undefined;
-  /** Whether time is limited: then the first failure ends the search, whichever job finds it. */
+  /** Set if time is limited: then the first failure ends the search, whichever job finds it. */
   readonly isTimed: boolean;
   readonly isOver: () => boolean;
   readonly onProgress: (steps: number, traces: number) => void;
@@ -85,6 +85,7 @@ export async function searchInJobs({
 /** Hears what jobs have written to files, so that it is known even if a job never answers. */
 function listenForKept(name: string, onKept: JobsOptions['onKept']): () => void {
   const channel = new BroadcastChannel(name);
+  // oxlint-disable-next-line unicorn/prefer-add-event-listener -- its types in Node 20 have no addEventListener
   channel.onmessage = (message) => onKept?.((message as { readonly data: KeptTrace }).data);
   return () => channel.close();
 }

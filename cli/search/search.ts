@@ -33,7 +33,7 @@ export interface SearchResult extends Omit<ReproducibleResult, 'coverage'>, Pick
   readonly unrepeated?: string;
   /** Traces of each job, if there were several and none found anything. */
   readonly jobTraces?: readonly number[];
-  /** What jobs found that come after the one whose failure counts. */
+  /** Findings of the jobs after the one whose failure counts. */
   readonly later?: readonly KeptTrace[];
 }
 

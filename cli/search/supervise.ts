@@ -17,13 +17,13 @@ export interface SuperviseOptions {
   readonly verb: string;
 }
 
-/** How long the child may give no sign of life. Loops of planted code are counted long before this. */
+/** A child without a sign of life for this long hangs. Most loops of planted code end long before: they are counted. */
 const SILENCE_SECONDS = numberFrom('SPANCHECK_PLANT_SECONDS', 60);
 /** Memory of the child: its heap, and with what lies outside of it. */
 const MEMORY_MIB = numberFrom('SPANCHECK_PLANT_MIB', 1536);
 const OUTSIDE_HEAP_MIB = 512;
 const LOOK_MS = 100;
-/** How long the child may live on after its verdict, or after Ctrl-C. */
+/** Time that the child has to exit after its verdict, and after Ctrl-C. */
 const FAREWELL_MS = 1000;
 const INTERRUPT_MS = 1700;
 const MAX_STDERR_LENGTH = 1 << 16;

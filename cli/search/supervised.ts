@@ -5,7 +5,7 @@
 import { isatty, WriteStream } from 'node:tty';
 import { isMainThread } from 'node:worker_threads';
 
-/** What a supervised call reports. */
+/** A report of a supervised call. */
 export type Report =
   | { readonly kind: 'alive' }
   | { readonly kind: 'kept'; readonly file: string }

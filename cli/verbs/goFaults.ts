@@ -1,4 +1,4 @@
-/** `spancheck faults --system go`: the suite and Go's own tests, both before bugs that are planted into a real runtime. */
+/** `spancheck faults --system go`: the suite and Go's own tests on bugs planted into a real runtime. */
 import Table from 'cli-table3';
 import { goFaultsFor } from '../../faults/goCatalogue';
 import type { FaultFile } from '../../faults/faultFile';
@@ -21,12 +21,12 @@ export interface GoFaultsOptions {
   readonly toolchain?: string | undefined;
   readonly goroot?: string | undefined;
   readonly seed: number;
-  /** A fault that is not found within so long has survived. */
+  /** A fault that lives this many seconds has survived. */
   readonly time: number;
-  /** Without Go's own tests. */
+  /** Leaves out Go's own tests. */
   readonly quick?: boolean | undefined;
   readonly json?: boolean | undefined;
-  /** Of all faults, those that are asked for. */
+  /** Returns the chosen ones of all faults. */
   readonly choose: (faults: readonly FaultFile[]) => readonly FaultFile[];
 }
 

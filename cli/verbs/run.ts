@@ -167,7 +167,7 @@ interface OneRun extends RunOptions {
   readonly system: string;
   readonly plants: readonly Fault[];
   readonly seed: number;
-  /** Whether this is a run on every system; then one that is missing is skipped with a line that says so. */
+  /** Set for a run on every system, which skips one that is missing and says so. */
   readonly isWhole: boolean;
   readonly typed: TypedOptions;
 }
