@@ -37,7 +37,7 @@ export async function goFaults(options: GoFaultsOptions): Promise<number> {
     const toolchain = await findGo({ ...options, onProgress: (text) => progress.say(text) });
     const faults = options.choose(goFaultsFor(toolchain));
     const ownTests = options.quick === true ? undefined : await cleanOwnTests(toolchain, progress);
-    const kills = await killAll(toolchain, faults, ownTests, options, session, progress);
+    const kills = await killAll({ toolchain, faults, ownTests, session, progress }, options);
     progress.close();
     const report: GoKillReport = { toolchain: toolchain.version, seed: options.seed, seconds: options.time, kills };
     process.stdout.write(
@@ -65,13 +65,17 @@ async function cleanOwnTests(toolchain: Toolchain, progress: ProgressLine): Prom
   return clean;
 }
 
+interface Kills {
+  readonly toolchain: Toolchain;
+  readonly faults: readonly FaultFile[];
+  readonly ownTests: OwnTests | undefined;
+  readonly session: Session;
+  readonly progress: ProgressLine;
+}
+
 async function killAll(
-  toolchain: Toolchain,
-  faults: readonly FaultFile[],
-  ownTests: OwnTests | undefined,
+  { toolchain, faults, ownTests, session, progress }: Kills,
   { seed, time }: GoFaultsOptions,
-  session: Session,
-  progress: ProgressLine,
 ): Promise<readonly GoKill[]> {
   const kills: GoKill[] = [];
   for (const [i, fault] of faults.entries()) {
