@@ -7,6 +7,8 @@ import { UntrustedFileError } from './input/trust';
 import { endSoon, guardStreams } from './output/streams';
 import { EXIT_FOUND, EXIT_UNUSABLE } from './output/exitCodes';
 import { printable } from './output/printable';
+import { applyConfig } from './input/config';
+import { completionVerb } from './verbs/completion';
 import { explainVerb } from './verbs/explain';
 import { exportVerb } from './verbs/export';
 import { faultsVerb } from './verbs/faults';
@@ -40,10 +42,14 @@ const verbs = [
   historyVerb(),
   interleaveVerb(),
   listVerb(),
+  completionVerb(),
 ];
 for (const verb of verbs) program.addCommand(endsHere(verb));
 if (isSupervised()) beSupervised();
-else program.hook('preAction', (_, verb) => superviseStrangersCode(verb));
+program.hook('preAction', async (_, verb) => {
+  await applyConfig(verb);
+  if (!isSupervised()) await superviseStrangersCode(verb);
+});
 endsHere(program)
   .parseAsync()
   .catch((error: unknown) => {

@@ -13,6 +13,12 @@ export function wholeNumber(min: number, max: number): (word: string) => number 
   };
 }
 
+/** Parses a number of traces, or one for each job: `37` or `37,41,40`. */
+export function traceCounts(max: number): (word: string) => readonly number[] {
+  const count = wholeNumber(1, max);
+  return (word) => word.split(',').map(count);
+}
+
 /** Parses a seed: 32 bits, signed, as in fast-check. */
 export function seedValue(word: string): number {
   const value = Number(word);

@@ -6,10 +6,11 @@ import type { Command } from '../../properties/trace/command';
 import type { Trace } from '../../properties/trace/trace';
 import { commandText, shapeText } from '../../properties/trace/commandText';
 import type { CanaryResult } from '../search/canary';
+import { oneLine } from '../../properties/input/badInput';
 import { printable, printableJson, printableStrings } from './printable';
-import { shellWord } from './shellWord';
-import type { Found, Other, SystemVerdict, Unwritten } from './verdicts';
+import type { CheckNotRun, Found, Other, SystemVerdict, Unwritten } from './verdicts';
 import { pluralize, formatNumber } from '../../properties/formatNumber';
+import { shellWord } from './shellWord';
 
 export interface RunResult {
   readonly seed: number;
@@ -21,28 +22,50 @@ export interface RunResult {
 const MAX_LINES = 12;
 const LINES_AFTER = 3;
 
-export function printRun(result: RunResult, isJson: boolean): void {
+/** @param options `quiet` prints only what is no green verdict. */
+export function printRun(result: RunResult, { json: isJson = false, quiet: isQuiet = false }: PrintOptions): void {
+  const { verdicts, canary } = result;
+  const isGreen = canary?.isCaught !== false && verdicts.every(({ outcome }) => GREEN.has(outcome));
+  if (isQuiet && isGreen) return;
   process.stdout.write(
     isJson ? `${printableJson({ spancheck: 'run', version: 1, ...result })}\n` : runText(printableStrings(result)),
   );
+  // On the screen the verdict line says it.
+  if (isJson)
+    for (const { system, outcome, note } of verdicts)
+      if (outcome === 'nothing checked')
+        process.stderr.write(`spancheck: ${oneLine(`${system}: ${note ?? outcome}`)}\n`);
 }
+
+interface PrintOptions {
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+}
+
+const GREEN: ReadonlySet<SystemVerdict['outcome']> = new Set(['held', 'skipped']);
 
 export function runText({ seed, verdicts, canary }: RunResult): string {
   const lines = [`${bold('spancheck')}  seed ${seed}`, ''];
   for (const verdict of verdicts) lines.push(verdictLine(verdict));
   if (canary !== undefined) lines.push(canaryLine(canary));
+  const checked = verdicts.flatMap(checkLines);
+  if (checked.length > 0) lines.push('', ...checked);
   for (const verdict of verdicts) lines.push(...reachLines(verdict));
-  for (const { found, system } of verdicts) if (found !== undefined) lines.push('', ...foundLines(system, found));
+  for (const { found, system, later = [], unrepeated } of verdicts)
+    if (found !== undefined) lines.push('', ...foundLines(system, found, later, unrepeated));
   lines.push(
     '',
-    ...verdicts.filter(({ outcome }) => outcome !== 'skipped').map(({ repeat }) => dim(`repeat  ${repeat}`)),
+    ...verdicts
+      .filter(({ outcome }) => outcome !== 'skipped' && outcome !== 'nothing checked')
+      .map(({ repeat }) => dim(`repeat  ${repeat}`)),
   );
   return `${lines.join('\n')}\n`;
 }
 
 function verdictLine({ system, outcome, note, traces, steps, seconds, checks }: SystemVerdict): string {
-  const name = (system.split(':')[0] ?? '').padEnd(7);
-  if (outcome === 'skipped') return `${name} ${yellow('skipped')}  ${note ?? ''}`;
+  const name = kindOf(system).padEnd(7);
+  if (outcome === 'skipped') return `${name} ${yellow('skipped')}  ${oneLine(note ?? '')}`;
+  if (outcome === 'nothing checked') return `${name} ${red('NOTHING')}  ${oneLine(note ?? outcome)}`;
   const word = { held: green('held   '), failed: red('FAILED '), interrupted: yellow('stopped') }[outcome];
   const rate = formatNumber(Math.round(steps / Math.max(seconds, 0.001)));
   const checked = `${pluralize(steps, 'step')} in ${pluralize(traces, 'trace')}, ${pluralize(checks.length, 'check')} after each`;
@@ -53,6 +76,49 @@ function canaryLine({ isCaught, check, steps, commandsBefore, commands, seconds,
   if (check === undefined) return `canary  ${red('MISSED ')}  a planted bug was not found: ${fault}`;
   const story = `a planted bug, found by ${check} after ${pluralize(steps, 'step')}, shrunk from ${commandsBefore} to ${pluralize(commands, 'command')}`;
   return `canary  ${isCaught ? green('caught ') : red('NOT SHRUNK')}  ${story}  ${dim(`${seconds.toFixed(1)} s`)}`;
+}
+
+function kindOf(system: string): string {
+  return system.split(':')[0] ?? system;
+}
+
+/** Returns how many checks ran on a system, and which could not because of what it does not show. */
+function checkLines({ system, outcome, checks, checksNotRun }: SystemVerdict): readonly string[] {
+  // If every chosen check ran, the verdict line says enough.
+  if (outcome === 'skipped' || checksNotRun.length === 0) return [];
+  const lacks = new Map<string, string[]>();
+  for (const { name, needs } of checksNotRun) {
+    const lack = needs.map((need) => LACKS[need]).join(', ');
+    lacks.set(lack, [...(lacks.get(lack) ?? []), name]);
+  }
+  const groups = [...lacks].map(([lack, notRun]) => `${notRun.join(', ')} (${lack})`);
+  const head = `checks  ${kindOf(system)}: ${checks.length} of ${checks.length + checksNotRun.length} ran; not`;
+  return wrapped(`${head} ${groups.join('; ')}`, ' '.repeat(8));
+}
+
+/** Why a check cannot run, by what the system does not show. */
+const LACKS: { readonly [need in CheckNotRun['needs'][number]]: string } = {
+  rescan: 'no rescan',
+  events: 'no events',
+  heap: 'no view of its heap',
+  read: 'no flushing read',
+  twins: 'no figure of its own twice',
+  predicted: 'no model beside it',
+};
+
+const COLUMNS = 80;
+
+/** Breaks a line at spaces. */
+function wrapped(text: string, indent: string): readonly string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(/(?<=\S) /)) {
+    if (line !== '' && line.length + 1 + word.length > COLUMNS) {
+      lines.push(line);
+      line = `${indent}${word}`;
+    } else line = line === '' ? word : `${line} ${word}`;
+  }
+  return [...lines, line];
 }
 
 /** Returns how many states were reached, and the name of each that was not. */
@@ -74,16 +140,31 @@ function reachLines({ system, states, ops, outcome }: SystemVerdict): readonly s
   return lines;
 }
 
-function foundLines(system: string, found: Found): readonly string[] {
-  const { failure, trace, file, commandsBefore, tries, isShrunk, certificate, others, runtimeWords = [] } = found;
+function foundLines(
+  system: string,
+  found: Found,
+  later: readonly Other[],
+  unrepeated: SystemVerdict['unrepeated'],
+): readonly string[] {
+  const { failure, trace, file, commandsBefore, tries, isShrunk, certificate, others, rate, runtimeWords = [] } = found;
   const shrunk = `; shrunk from ${commandsBefore} to ${pluralize(trace.commands.length, 'command')}, ${formatNumber(tries)} tried${isShrunk ? '' : ', not to the end'}`;
   const words = [shellWord(file), ...runtimeWords].join(' ');
+  const flaky =
+    unrepeated === undefined
+      ? []
+      : [`  ${pluralize(unrepeated.count, 'other failure')} did not repeat; the first: ${unrepeated.file}`];
+  const rows = [
+    ...others.flatMap((other) => otherLines(other)),
+    ...later.flatMap((other) => otherLines(other, 'later')),
+    ...flaky,
+  ];
   return [
-    ...failureLines(system, failure, trace, shrunk),
+    ...failureLines(system, failure, trace, rate === undefined ? shrunk : '; not shrunk'),
+    ...(rate === undefined ? [] : [red(`  does not repeat: ${rate.failed} of ${rate.runs}`)]),
     ...(certificate === undefined ? [] : [`  ${certificate}`]),
     '',
-    ...others.flatMap(otherLines),
-    ...(others.length === 0 ? [] : ['']),
+    ...rows,
+    ...(rows.length === 0 ? [] : ['']),
     ...(found.unwritten === undefined ? nextLines(words) : unwrittenLines(found.unwritten)),
   ];
 }
@@ -102,12 +183,15 @@ export function unwrittenLines({ problem, lines }: Unwritten): readonly string[]
   ];
 }
 
-/** Returns the lines on another failure, with the file of its trace. */
-export function otherLines({ trace, failure, file, unwritten }: Other): readonly string[] {
+/** Returns the lines on another failure: what it is, and which file holds its trace. */
+export function otherLines(
+  { trace, failure, file, unwritten }: Other,
+  label: 'also' | 'later' = 'also',
+): readonly string[] {
   const { length } = trace.commands;
   if (unwritten !== undefined) return [`  also    ${failure.check}: ${failure.message}`, ...unwrittenLines(unwritten)];
   return [
-    `  also    ${failure.check}: ${failure.message}`,
+    `  ${label.padEnd(8)}${failure.check}: ${failure.message}`,
     dim(`          in ${pluralize(length, 'command')}: ${file}`),
   ];
 }

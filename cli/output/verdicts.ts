@@ -1,12 +1,13 @@
-/** Verdicts of a run on its systems, as the screen and `--json` have them. */
+/** The verdict of a run on one system, as the screen and `--json` show it. */
 import type { Check } from '../../properties/checks/checks';
 import type { Failure } from '../../properties/failure';
 import type { Trace } from '../../properties/trace/trace';
+import type { Rate } from '../../shrinkers/failureRate';
 
 export interface SystemVerdict {
   readonly system: string;
-  readonly outcome: 'held' | 'failed' | 'interrupted' | 'skipped';
-  /** Why it was skipped, or what it runs on. */
+  readonly outcome: 'held' | 'failed' | 'interrupted' | 'skipped' | 'nothing checked';
+  /** Why it was skipped or nothing was checked; else what the system runs on. */
   readonly note?: string | undefined;
   readonly seed: number;
   readonly traces: number;
@@ -14,11 +15,23 @@ export interface SystemVerdict {
   readonly seconds: number;
   /** Names of the checks that were evaluated after each step. */
   readonly checks: readonly string[];
+  /** Checks that the system does not show enough for, each with what it lacks. */
+  readonly checksNotRun: readonly CheckNotRun[];
   readonly ops: readonly { readonly op: string; readonly applied: number }[];
   readonly states: readonly { readonly name: string; readonly steps: number }[];
   readonly found?: Found | undefined;
-  /** The command line that repeats the run. */
+  /** What later jobs found; the first job in order is told in `found`. */
+  readonly later?: readonly Other[];
+  /** Failures besides `found` that did not repeat, and the file of the first. */
+  readonly unrepeated?: { readonly count: number; readonly file: string };
+  /** The command line that does the same again. */
   readonly repeat: string;
+}
+
+/** A check that a system does not show enough for. */
+export interface CheckNotRun {
+  readonly name: string;
+  readonly needs: Check['needs'];
 }
 
 /** A failure that was found, and the smallest trace that shows it. */
@@ -30,7 +43,7 @@ export interface Found {
   readonly tries: number;
   /** Whether the shrinker finished. */
   readonly isShrunk: boolean;
-  /** The result of a search for smaller traces, if there was one. */
+  /** What the search for shorter traces says, if there was one. */
   readonly certificate?: string | undefined;
   /** File of the trace. */
   readonly file: string;
@@ -38,6 +51,8 @@ export interface Found {
   readonly unwritten?: Unwritten | undefined;
   /** Words that replay and explain need besides the file: what the file alone may not run. */
   readonly runtimeWords?: readonly string[];
+  /** How often the trace fails, if not always; it is not shrunk then. */
+  readonly rate?: Rate;
   /** Other bugs that the search met, each with its own shrunk trace and file. */
   readonly others: readonly Other[];
 }
@@ -57,6 +72,7 @@ export interface Other {
   readonly unwritten?: Unwritten | undefined;
 }
 
+/** Returns the names of checks. */
 export function names(checks: readonly Check[]): readonly string[] {
   return checks.map(({ name }) => name);
 }

@@ -3,7 +3,7 @@
  * supervisor that it is alive, which files it keeps and how it ends.
  */
 import { isatty, WriteStream } from 'node:tty';
-import { BroadcastChannel, isMainThread } from 'node:worker_threads';
+import { isMainThread } from 'node:worker_threads';
 
 /** What a supervised call reports. */
 export type Report =
@@ -31,25 +31,15 @@ export function isSupervised(): boolean {
 /** Starts reporting, and reports what planted code throws where nobody else can catch it: in timers and promises. */
 export function beSupervised(): void {
   setInterval(() => report({ kind: 'alive' }), ALIVE_MS).unref();
-  const channel = new BroadcastChannel(SUPERVISED);
-  channel.onmessage = (message) => reportKept(String((message as { data: unknown }).data));
-  channel.unref();
   process.on('uncaughtException', reportDeath);
   process.on('unhandledRejection', reportDeath);
   process.on('disconnect', () => process.exit());
   process.channel?.unref();
 }
 
-/** Reports a counterexample that was written, from whichever thread. */
+/** Reports a counterexample that was written; one that a job wrote is reported when the main thread hears of it. */
 export function reportKept(file: string): void {
-  if (!isSupervised()) return;
-  if (isMainThread) {
-    report({ kind: 'kept', file });
-    return;
-  }
-  const channel = new BroadcastChannel(SUPERVISED);
-  channel.postMessage(file);
-  channel.close();
+  if (isMainThread) report({ kind: 'kept', file });
 }
 
 /** Reports that the verdict is printed; what happens after it changes nothing. */
@@ -58,6 +48,12 @@ export function reportEnd(exitCode: number): void {
 }
 
 let isDead = false;
+
+/** Ends the process, whatever still runs in it. */
+export function exitNow(exitCode: number): void {
+  if (send === undefined || !isSupervised()) process.exit(exitCode);
+  else send({ kind: 'ended', exitCode }, () => process.exit(exitCode));
+}
 
 /** Reports what escaped, which may be no error at all, and ends the process. */
 export function reportDeath(thrown: unknown): void {
@@ -72,7 +68,8 @@ export function progressTerminal(): WriteStream | undefined {
 }
 
 function report(message: Report): void {
-  send?.(message, () => undefined);
+  // A parent of some other kind, such as a test runner, is no supervisor.
+  if (isSupervised()) send?.(message, () => undefined);
 }
 
 /** Describes a thrown value whose own methods may throw. */

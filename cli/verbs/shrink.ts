@@ -159,7 +159,7 @@ async function printText(session: Session, opened: OpenedTrace, { found, shrunk 
       ? flakyText(rate)
       : `${shortened}; ${pluralize(tries, 'trace')} tried${isShrunk ? '' : ', not to the end'}; ${file}`,
     ...(unwritten === undefined ? [] : unwrittenLines(unwritten)),
-    ...others.flatMap(otherLines),
+    ...others.flatMap((other) => otherLines(other)),
   ];
   process.stdout.write(`${lines.join('\n')}\n`);
   if (rate !== undefined || session.isInterrupted) return;
