@@ -27,4 +27,5 @@ test('two shipped faults planted as one are shipped, by their names and in their
   expect(isShipped({ name: `${first.name}+${second.name}`, edits })).toBe(true);
   expect(isShipped({ name: `${second.name}+${first.name}`, edits })).toBe(false);
   expect(isShipped({ name: `${first.name}+other`, edits })).toBe(false);
+  expect(isShipped({ name: first.name, edits })).toBe(false);
 });

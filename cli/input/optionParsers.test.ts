@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { CHECKS } from '../../properties/checks/checks';
 import { BadInputError } from '../../properties/input/badInput';
 import { at } from '../../properties/at';
-import { checkList, collect, replacements, seconds, seedValue, wholeNumber } from './optionParsers';
+import { checkList, collect, replacements, seconds, seedValue, traceCounts, wholeNumber } from './optionParsers';
 
 test.each([
   ['1', 1],
@@ -43,6 +43,12 @@ test.each([
 
 test.each(['', 's', '-1s', '1d', '1 s', '.5', '1e3', 'Infinity'])('seconds refuses %j', (word) => {
   expect(() => seconds(word)).toThrow(new InvalidArgumentError('It must be a time such as 30s, 5m or 1h.'));
+});
+
+test('traceCounts reads one number, or one for each job', () => {
+  expect(traceCounts(100)('37')).toEqual([37]);
+  expect(traceCounts(100)('37,41,1_00')).toEqual([37, 41, 100]);
+  for (const word of ['', '37,', '0', '101,1']) expect(() => traceCounts(100)(word)).toThrow(InvalidArgumentError);
 });
 
 test('collect keeps the order, and starts anew after false', () => {

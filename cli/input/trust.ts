@@ -1,5 +1,5 @@
 /**
- * What a trace file may run. Its commands are data, but its plant is source code, its system may be a command line, and
+ * Decides what a trace file may run. Its commands are data, but its plant is source code, its system may be a command line, and
  * its runtime may be files of this machine. A file can come from anywhere, so none of these runs unless the suite
  * ships it or the user's own command line names it. See docs/trust.md.
  */
@@ -16,7 +16,7 @@ export class UntrustedFileError extends Error {
   constructor(
     /** The refusal in one line. */
     message: string,
-    /** What would run. */
+    /** Source, command line or paths that would run. */
     readonly lines: readonly string[],
     /** Words to add to the command line. */
     readonly way: string,

@@ -255,11 +255,11 @@ export function replayLine({ trace, ...result }: ReplayResult): string {
     case 'failed':
       return `${file}: ${red('fails')} ${on}`;
     case 'timeout':
-    case 'interrupted': {
-      const why = outcome === 'timeout' ? 'the time is up' : 'interrupted';
-      return `${file}: ${yellow('no verdict')} ${on}: ${why} after ${formatNumber(steps)} of ${pluralize(trace.commands.length, 'step')}`;
-    }
+    case 'interrupted':
+      break;
   }
+  const why = outcome === 'timeout' ? 'the time is up' : 'interrupted';
+  return `${file}: ${yellow('no verdict')} ${on}: ${why} after ${formatNumber(steps)} of ${pluralize(trace.commands.length, 'step')}`;
 }
 
 const bold = (text: string) => styleText('bold', text, { stream: process.stdout });

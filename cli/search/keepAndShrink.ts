@@ -30,7 +30,7 @@ export interface KeepAndShrinkOptions {
   readonly file?: string | undefined;
   /** Time for shrinking; `SHRINK_SECONDS`. */
   readonly seconds?: number;
-  /** Searches all shorter traces on a fast system, too; on a slow one the search is always short. */
+  /** Set to search all shorter traces on a fast system, too; on a slow one the search is always short. */
   readonly isCertified?: boolean;
   /** Looks for other bugs once the first one is shrunk. */
   readonly searchForMore?: SearchForMore | undefined;
