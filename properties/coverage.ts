@@ -153,7 +153,7 @@ export class Coverage {
   }
 
   /** Counts one step. */
-  note(context: CheckContext): void {
+  countStep(context: CheckContext): void {
     const { op } = context;
     const { past } = this;
     past.freeStructures = context.observation.heap?.spans.freeStructuresLength ?? 0;

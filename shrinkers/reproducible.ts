@@ -3,6 +3,7 @@
  * earlier one has left in it, and a failure that is not the trace's own cannot be shrunk: it is kept, and the hunt goes on for
  * one that can. Where there is none, the first that was kept is the answer.
  */
+import { addEvaluations, type Evaluation } from '../properties/evaluation';
 import type { Failure, FailingTrace } from '../properties/failure';
 import { runSuite, type SuiteOptions, type SuiteResult } from '../properties/suite';
 import { rateOf } from './failureRate';
@@ -35,13 +36,16 @@ export async function findReproducible(options: FindReproducibleOptions): Promis
   let { seed } = options;
   let steps = 0;
   let traces = 0;
+  let evaluation: Evaluation | undefined;
   let passed: ReproducibleResult | undefined;
   for (let passing = 0; ; passing++, seed = (seed + 1) | 0) {
     const result = await runSuite({ ...options, seed, traces: options.traces - traces });
     steps += result.steps;
     traces += result.traces;
+    evaluation = evaluation === undefined ? result.evaluation : addEvaluations(evaluation, result.evaluation);
     const hunted = {
       coverage: result.coverage,
+      evaluation,
       steps,
       traces,
       seed,
@@ -50,7 +54,7 @@ export async function findReproducible(options: FindReproducibleOptions): Promis
       found: result.found,
     };
     const { found } = result;
-    if (found === undefined) return passed === undefined ? hunted : { ...passed, steps, traces, passing };
+    if (found === undefined) return passed === undefined ? hunted : { ...passed, steps, traces, evaluation, passing };
     await onFound?.(found, seed);
     if (passing === MAX_PASSING || traces >= options.traces) return hunted;
     const trace = { shape: found.trace.shape, commands: found.trace.commands.slice(0, found.failure.step + 1) };

@@ -1,6 +1,7 @@
 /** A search in several threads, each with a system and seeds of its own; what they found is put together. */
 import { join } from 'node:path';
 import { EnvironmentError } from '../../properties/input/environmentError';
+import { addEvaluations } from '../../properties/evaluation';
 import { workerPool } from '../../workerPool';
 import type { JobProblem, JobTask } from './job';
 import { JobBoard } from './jobBoard';
@@ -95,6 +96,7 @@ function mergeResults(
     seedTraces: results[finder]?.seedTraces ?? repeated,
     steps: sum(({ steps }) => steps),
     traces: drawn,
+    evaluation: results.map(({ evaluation }) => evaluation).reduce(addEvaluations),
     ops: first.ops.map(({ op }, i) => ({ op, applied: sum(({ ops }) => ops[i].applied) })),
     states: first.states.map(({ name }, i) => ({ name, steps: sum(({ states }) => states[i].steps) })),
   };

@@ -10,7 +10,7 @@ import { NUM_SIZE_CLASSES } from '../../model/sizeclasses';
 import { quoted } from '../../properties/input/badInput';
 import { COMMON_OPS, type Op } from '../../properties/trace/command';
 import type { Observation, Twin } from '../../properties/system';
-import { fillMemStats } from '../figures';
+import { fieldsOf, fillMemStats } from '../figures';
 
 /** What a program says of itself. */
 export type Hello = z.infer<typeof HELLO>;
@@ -28,7 +28,7 @@ export function readHello(line: string): Hello {
 
 /** Reads the answers of one process into one observation, which is the same at every step. */
 export class AnswerReader {
-  readonly observation: Observation;
+  readonly observation: { -readonly [part in keyof Observation]: Observation[part] };
   private readonly published = newMemStats();
   private readonly rescan: Rescan = {
     stats: newMemStats(),
@@ -57,8 +57,12 @@ export class AnswerReader {
     this.fields ??= fields;
     if (fields !== this.fields)
       throw new MalformedAnswer(line, `the first answer had other fields (${this.fields})`, EXPECTED);
+    this.observation.publishes ??= fieldsOf(stats);
     fillMemStats(this.published, stats);
-    if (rescan !== undefined) fillMemStats(this.rescan.stats, rescan);
+    if (rescan !== undefined) {
+      this.observation.rescans ??= fieldsOf(rescan);
+      fillMemStats(this.rescan.stats, rescan);
+    }
     if (twins !== undefined) this.twins.splice(0, this.twins.length, ...twins);
     return undefined;
   }
