@@ -1,4 +1,7 @@
-/** What a read publishes: `runtime.MemStats`, as far as allocation moves it. */
+/**
+ * The published statistics: the fields of `runtime.MemStats` that allocation moves, and their comparison. It is a plain
+ * record; mstats.ts fills it from the counters, or from a rescan.
+ */
 import { BY_SIZE_CLASSES, NUM_SIZE_CLASSES } from './sizeclasses';
 
 /** The scalar fields, in the order of `MemStats.totals`. Bytes or counts, as the runtime has them. */
@@ -31,14 +34,14 @@ export const STACK_INUSE = 9;
 export const NUM_GC = 10;
 
 export interface MemStats {
-  /** One number a field of `MEMSTATS_TOTALS`. */
+  /** One number for each of `MEMSTATS_TOTALS`. */
   readonly totals: Float64Array;
   /**
-   * `BySize[c].Mallocs`, by class. The runtime publishes rows 0 to 60; the six classes above are
-   * formed the same way and kept here for whoever can see them.
+   * `BySize[c].Mallocs`, by class. The runtime publishes rows 0 to 60. The rows of the six classes above are formed in
+   * the same way, and checks that can see them compare them.
    */
   readonly mallocs: Float64Array;
-  /** `BySize[c].Frees`, by class, likewise. */
+  /** `BySize[c].Frees`, by class, with the same rows. */
   readonly frees: Float64Array;
 }
 

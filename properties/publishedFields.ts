@@ -2,6 +2,7 @@
  * The fields of `MemStats` that a reading has. A system need not publish every field, but it must say which ones it
  * does: a field that it does not have is skipped and listed, and a field that it has must be a number at every step.
  */
+import { at } from './at';
 import { MEMSTATS_TOTALS, type MemStatsTotal } from '../model/memstats';
 
 /** A field of `MemStats`, as a person names it. */
@@ -23,7 +24,7 @@ export function publishedFields(names: ReadonlySet<string>): PublishedFields {
 /** Reports whether a reading has a field, named as in a drift: `Mallocs`, `BySize.Mallocs`. */
 export function hasField({ totals, bySize }: PublishedFields, field: string): boolean {
   const i = MEMSTATS_TOTALS.findIndex((total) => total === field);
-  return i < 0 ? bySize : totals[i] === true;
+  return i < 0 ? bySize : at(totals, i);
 }
 
 /** Returns the names of all fields of `MemStats` for which `isWanted` holds. */

@@ -56,7 +56,7 @@ export async function runSuite(options: SuiteOptions): Promise<SuiteResult> {
   const run = new SuiteRun(options, coverage);
   const property = fc.asyncProperty(arbitrary, (trace) => run.take(trace));
   const details = await fc.check(property, { seed, numRuns: traces, endOnFailure: true });
-  // `take` catches what it throws, so an error that fast-check holds was thrown while a trace was drawn.
+  // `take` keeps what a trace throws; any other error is fast-check's own.
   if (details.errorInstance !== null && !run.hasEnded) throw details.errorInstance;
   const { found, steps, traces: judged, fields } = await run.finish();
   const evaluation = evaluationOf(checks, system, fields, { steps, ops: coverage.ops() });
