@@ -110,7 +110,7 @@ export class Judge {
   end(): Failure | undefined {
     const { context } = this;
     if (context === undefined || this.failure !== undefined) return this.failure;
-    this.structure.look(context.observation.heap, context.observation.events, true);
+    this.structure.observe(context.observation.heap, context.observation.events, true);
     context.classes = ALL_CLASSES;
     context.classesLength = ALL_CLASSES.length;
     this.holds(this.steps - 1, context);
@@ -122,7 +122,7 @@ export class Judge {
     this.ledger.keepsTinyBlocks = collection === 'lazy';
     this.ledger.reset(shape.procs, observationFlushes || shape.readsEachStep === true);
     this.spans.reset();
-    this.structure.start();
+    this.structure.startTrace();
     clearMemStats(this.baseline);
     clearMemStats(this.before);
     clearMemStats(this.lastRead);
@@ -169,7 +169,7 @@ export class Judge {
       copyMemStats(observation.published, this.baseline);
       copyMemStats(observation.published, this.before);
       copyMemStats(observation.published, this.lastRead);
-      if (observation.events !== undefined) this.spans.find(observation.events);
+      if (observation.events !== undefined) this.spans.addInitialSpans(observation.events);
       return true;
     }
     const { ledger, spans } = this;
@@ -177,7 +177,7 @@ export class Judge {
     ledger.apply(command);
     if (observation.events !== undefined) spans.follow(command, ledger, observation.events);
     const isAudit = this.isAudit(step, op);
-    this.structure.look(observation.heap, observation.events, isAudit);
+    this.structure.observe(observation.heap, observation.events, isAudit);
     const context = (this.context ??= this.firstContext(command, observation));
     context.command = command;
     context.op = op;

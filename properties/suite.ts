@@ -38,7 +38,7 @@ export interface SuiteProgress {
 export interface SuiteResult extends SuiteProgress {
   readonly found: FailingTrace | undefined;
   readonly coverage: Coverage;
-  /** What the run evaluated; `outcomeOf` says what a result without a failure is worth. */
+  /** The account of what the run evaluated; `outcomeOf` judges a result by it. */
   readonly evaluation: Evaluation;
 }
 
