@@ -55,6 +55,11 @@ function signOf({ actual, expected }: Drift): string {
   return actual > expected ? '+' : '-';
 }
 
+/** Returns the trace up to the step that fails: the commands after it play no part. */
+export function cut({ shape, commands }: Trace, { step }: Failure): Trace {
+  return { shape, commands: commands.slice(0, step + 1) };
+}
+
 export function deathFailure(death: Death, op: Op): Failure {
   return {
     step: death.step,

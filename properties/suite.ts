@@ -37,6 +37,8 @@ export interface SuiteProgress {
 
 export interface SuiteResult extends SuiteProgress {
   readonly found: FailingTrace | undefined;
+  /** The trace that ran before the failing one, if any: the failure may stem from what that left behind. */
+  readonly before: Trace | undefined;
   readonly coverage: Coverage;
   /** The account of what the run evaluated; `outcomeOf` judges a result by it. */
   readonly evaluation: Evaluation;
@@ -58,9 +60,9 @@ export async function runSuite(options: SuiteOptions): Promise<SuiteResult> {
   const details = await fc.check(property, { seed, numRuns: traces, endOnFailure: true });
   // `take` keeps what a trace throws; any other error is fast-check's own.
   if (details.errorInstance !== null && !run.hasEnded) throw details.errorInstance;
-  const { found, steps, traces: judged, fields } = await run.finish();
+  const { found, before, steps, traces: judged, fields } = await run.finish();
   const evaluation = evaluationOf(checks, system, fields, { steps, ops: coverage.ops() });
-  return { traces: judged, steps, found, coverage, evaluation };
+  return { traces: judged, steps, found, before, coverage, evaluation };
 }
 
 function refuseEmptyRun({ system, checks, traces }: SuiteOptions): void {
@@ -80,6 +82,7 @@ class SuiteRun {
   steps = 0;
   traces = 0;
   found: FailingTrace | undefined;
+  before: Trace | undefined;
   hasEnded = false;
   private readonly runsAhead: boolean;
   /** Two of them, since two traces may be under way. */
@@ -141,6 +144,8 @@ class SuiteRun {
     this.steps += verdict.steps;
     if (verdict.outcome === 'failed' && isKnown?.(verdict.failure) !== true) {
       this.found = { trace, failure: verdict.failure };
+    } else {
+      this.before = trace;
     }
     // A system that is closed when time is up may end its last trace early; at any other time that is a broken system.
     if (verdict.outcome === 'unchecked' && trace.commands.length > 0 && !this.isOver()) {
