@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { HEAP_SYS, MALLOCS, newMemStats } from '../model/memstats';
-import { PublishedFields, fillMemStats } from './figures';
+import { FixedFields, fillMemStats } from './figures';
 
 test('a field that is left out is NaN, and a class without a row is 0', () => {
   const stats = newMemStats();
@@ -12,7 +12,7 @@ test('a field that is left out is NaN, and a class without a row is 0', () => {
 });
 
 test('the first answer fixes the fields of all that follow', () => {
-  const fields = new PublishedFields();
+  const fields = new FixedFields();
   expect(fields.names).toEqual([]);
   expect(fields.difference({ Mallocs: 1, BySize: [] }, { Mallocs: 1 })).toBeUndefined();
   expect(fields.names).toEqual(['Mallocs', 'BySize']);
@@ -25,7 +25,7 @@ test.each([
   [{ Mallocs: 1, BySize: [] }, undefined, 'rescan.Frees is missing, which the first answer had'],
   [{ Mallocs: 1, Frees: 0, BySize: [] }, { Frees: 1 }, 'stats.Frees is there, which the first answer did not have'],
 ])('%j with %j differs from the first answer', (stats, rescan, difference) => {
-  const fields = new PublishedFields();
+  const fields = new FixedFields();
   fields.difference({ Mallocs: 1, BySize: [] }, { Frees: 1 });
   expect(fields.difference(stats, rescan)).toBe(difference);
 });

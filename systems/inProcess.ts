@@ -8,7 +8,7 @@ import { shown } from '../properties/input/badInput';
 import { didYouMean } from '../properties/input/didYouMean';
 import type { Death, Observation, SyncSystem } from '../properties/system';
 import { COMMON_OPS, type Command, type Op } from '../properties/trace/command';
-import { FIGURE_FIELDS, PublishedFields, fillMemStats, type Figures } from './figures';
+import { FIGURE_FIELDS, FixedFields, fillMemStats, type Figures } from './figures';
 import { describeThrown } from './thrown';
 
 /** The methods that an allocator needs to be verified. All of them return when they are done: none may be async. */
@@ -40,8 +40,8 @@ export function inProcessSystem(allocator: InProcessAllocator): SyncSystem {
   const { name } = allocator;
   const published = newMemStats();
   const rescan = newRescan();
-  const fields = new PublishedFields();
-  const observation: Observation = { published, rescan };
+  const fields = new FixedFields();
+  const observation: { -readonly [part in keyof Observation]: Observation[part] } = { published, rescan };
 
   /** Performs a command and reads the figures after it. Throws what the allocator throws. */
   const perform = (command: Command): void => {
@@ -51,6 +51,7 @@ export function inProcessSystem(allocator: InProcessAllocator): SyncSystem {
     const recounted = readFigures(allocator.rescan(), name, 'rescan', isFirst);
     const difference = fields.difference(stats, recounted);
     if (difference !== undefined) throw new WrongFigures(`${name}: ${difference}`);
+    Object.assign(observation, fields.seen);
     fillMemStats(published, stats);
     fillMemStats(rescan.stats, recounted);
   };

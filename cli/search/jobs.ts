@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { BroadcastChannel } from 'node:worker_threads';
 import { at } from '../../properties/at';
+import { addEvaluations } from '../../properties/evaluation';
 import { EnvironmentError } from '../../properties/input/environmentError';
 import { workerPool } from '../../workerPool';
 import type { JobProblem, JobTask } from './job';
@@ -107,6 +108,7 @@ function mergeResults(all: readonly SearchResult[], { seed }: Pick<JobsOptions, 
     seedTraces: answer?.seedTraces ?? results.reduce((total, { traces }) => total + traces, 0),
     isReproducible: answer?.isReproducible ?? false,
     unrepeated: results.flatMap(({ unrepeated }) => unrepeated),
+    evaluation: results.map(({ evaluation }) => evaluation).reduce(addEvaluations),
     ...(answer === undefined ? { jobTraces: all.map(({ traces }) => traces) } : {}),
     ...(answer?.file === undefined ? {} : { file: answer.file, later: all.slice(finder + 1).flatMap(keptBy) }),
     ...(answer?.unrepeatedFile === undefined ? {} : { unrepeatedFile: answer.unrepeatedFile }),

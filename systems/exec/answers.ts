@@ -10,7 +10,7 @@ import { NUM_SIZE_CLASSES } from '../../model/sizeclasses';
 import { quoted } from '../../properties/input/badInput';
 import { COMMON_OPS, type Op } from '../../properties/trace/command';
 import type { Observation, Twin } from '../../properties/system';
-import { fillMemStats, type PublishedFields } from '../figures';
+import { fillMemStats, type FixedFields } from '../figures';
 
 /** A program's description of itself. */
 export type Hello = z.infer<typeof HELLO>;
@@ -28,7 +28,7 @@ export function readHello(line: string): Hello {
 
 /** Reads the answers of one process into one observation, whose contents change at every step. */
 export class AnswerReader {
-  readonly observation: Observation;
+  readonly observation: { -readonly [part in keyof Observation]: Observation[part] };
   private readonly published = newMemStats();
   private readonly rescan: Rescan = {
     stats: newMemStats(),
@@ -42,7 +42,7 @@ export class AnswerReader {
   /** @param fields those of the system's first answer, shared by all processes that run its program. */
   constructor(
     private readonly hello: Hello,
-    private readonly fields: PublishedFields,
+    private readonly fields: FixedFields,
   ) {
     const { published, rescan, twins } = this;
     this.observation = { published, ...(hello.rescan && { rescan }), ...(hello.twins && { twins }) };
@@ -58,6 +58,7 @@ export class AnswerReader {
       unannounced('twins', twins, this.hello.twins) ??
       this.fields.difference(stats, rescan);
     if (problem !== undefined) throw new MalformedAnswer(line, problem, EXPECTED);
+    Object.assign(this.observation, this.fields.seen);
     fillMemStats(this.published, stats);
     if (rescan !== undefined) fillMemStats(this.rescan.stats, rescan);
     if (twins !== undefined) this.twins.splice(0, this.twins.length, ...twins);

@@ -8,7 +8,7 @@ import { quoted } from '../../properties/input/badInput';
 import type { Command } from '../../properties/trace/command';
 import type { Death, Observe } from '../../properties/system';
 import type { Trace } from '../../properties/trace/trace';
-import type { PublishedFields } from '../figures';
+import type { FixedFields } from '../figures';
 import { AnswerReader, MalformedAnswer, readHello, type Hello } from './answers';
 import { Deadline } from './deadline';
 import type { ExecProcess } from './process';
@@ -47,7 +47,7 @@ export class Conversation {
   /** @param fields those of the system's first answer, whichever process gave it. */
   constructor(
     private readonly process: ExecProcess,
-    private readonly fields: PublishedFields,
+    private readonly fields: FixedFields,
     private readonly deadlineMs: number,
   ) {
     this.deadline = this.newDeadline((reason) => this.die('hang', reason));

@@ -7,7 +7,7 @@ import { EnvironmentError } from '../../properties/input/environmentError';
 import type { AsyncSystem, Death, Observe, System } from '../../properties/system';
 import type { Op } from '../../properties/trace/command';
 import type { Trace } from '../../properties/trace/trace';
-import { PublishedFields } from '../figures';
+import { FixedFields } from '../figures';
 import type { Hello } from './answers';
 import { splitCommandLine } from './commandLine';
 import { Conversation } from './conversation';
@@ -27,7 +27,7 @@ export async function execSystem(commandLine: string, options: ExecOptions = {})
     throw new TypeError(`execSystem: deadlineMs is ${deadlineMs}; it must be more than 0, and a day at the most`);
   const name = `exec:${commandLine}`;
   const launch: Launch = { name, words: splitCommandLine(commandLine), cwd, deadlineMs };
-  const fields = new PublishedFields();
+  const fields = new FixedFields();
   try {
     const { conversation, hello } = await start(launch, fields);
     return new ExecSystem(launch, hello, fields, conversation);
@@ -62,7 +62,7 @@ class ExecSystem implements AsyncSystem {
   constructor(
     private readonly launch: Launch,
     private readonly hello: Hello,
-    private readonly fields: PublishedFields,
+    private readonly fields: FixedFields,
     private conversation: Conversation | undefined,
   ) {
     this.name = launch.name;
@@ -134,7 +134,7 @@ class ExecSystem implements AsyncSystem {
 
 async function start(
   { name, words, cwd, deadlineMs }: Launch,
-  fields: PublishedFields,
+  fields: FixedFields,
 ): Promise<{ readonly conversation: Conversation; readonly hello: Hello }> {
   const process = new ExecProcess(words, cwd);
   const conversation = new Conversation(process, fields, deadlineMs);
