@@ -10,7 +10,7 @@ import * as fc from 'fast-check';
 import { replaceBlock } from '../scripts/readme';
 import { readCatalogue } from '../faults/catalogue';
 import type { FaultFile } from '../faults/faultFile';
-import { MAX_COMMANDS, hunt } from '../faults/kill/hunt';
+import { MAX_COMMANDS, findFailure } from '../faults/kill/findFailure';
 import { plantModel } from '../faults/plantModel';
 import { wholeNumber } from '../cli/input/optionParsers';
 import { packageRoot } from '../packageRoot';
@@ -79,8 +79,8 @@ function row(fault: FaultFile, seeds: readonly number[], budgetSteps: number): R
     fault: fault.name,
     spancheck: tally(
       seeds.map((seed) => {
-        const { steps, caught } = hunt(system, CHECKS, seed, budgetSteps);
-        return caught === undefined ? undefined : steps;
+        const { steps, found } = findFailure(system, CHECKS, seed, budgetSteps);
+        return found === undefined ? undefined : steps;
       }),
       budgetSteps,
     ),

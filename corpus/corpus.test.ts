@@ -1,6 +1,6 @@
 /**
- * Replays every trace of this folder: with the fault that its file names it must fail as it did, and without it
- * must hold. Drop the file of a counterexample in here, and it is guarded from then on.
+ * Replays every trace of this folder. With the fault that its file names it must fail as it did; without it, it must hold.
+ * Drop a counterexample in here, and it is guarded from then on.
  */
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -14,7 +14,7 @@ import { modelSystem } from '../systems/model';
 
 const FILES = readdirSync(__dirname).filter((name) => name.endsWith('.json'));
 
-test('there are traces', () => expect(FILES.length).toBeGreaterThan(0));
+test('the corpus is not empty', () => expect(FILES.length).toBeGreaterThan(0));
 
 test.each(FILES)('%s', (name) => {
   const file = parseTraceFile(readFileSync(join(__dirname, name), 'utf8'), name);

@@ -8,7 +8,7 @@ import { readCatalogue, readEquivalents } from './catalogue';
 import { applyEdits } from '../systems/edits';
 import type { Fault } from './fault';
 import { FAULT_KINDS, WITNESSES, type FaultFile } from './faultFile';
-import { hunt } from './kill/hunt';
+import { findFailure } from './kill/findFailure';
 import { plantModel } from './plantModel';
 import { witnessOf, witnessesOf } from './kill/witness';
 
@@ -56,20 +56,20 @@ test('no two faults make the same model', () => {
 // For long: `spancheck faults --equivalent`.
 test('every equivalent fault says why no trace can show it, and survives', () => {
   expect(EQUIVALENTS.filter(({ because = '' }) => because === '')).toEqual([]);
-  expect(EQUIVALENTS.filter((fault) => huntDown(fault, CHECKS, 1_500) !== undefined).map(({ name }) => name)).toEqual(
+  expect(EQUIVALENTS.filter((fault) => failureOf(fault, CHECKS, 1_500) !== undefined).map(({ name }) => name)).toEqual(
     [],
   );
 });
 
-test('faults are killed, and seen by whom they name', () => {
+test('faults are killed, and seen by the witnesses that they name', () => {
   // One in twelve here; all of them in `spancheck faults --quick`.
-  const hunted = CATALOGUE.filter((_, i) => i % 12 === 0).map((fault) => ({
+  const searched = CATALOGUE.filter((_, i) => i % 12 === 0).map((fault) => ({
     fault,
-    caught: huntDown(fault, CHECKS, 400_000),
+    found: failureOf(fault, CHECKS, 400_000),
   }));
-  expect(hunted.filter(({ caught }) => caught === undefined).map(({ fault }) => fault.name)).toEqual([]);
-  const missed = hunted.flatMap(({ fault: { name, seenBy = [] }, caught }) => {
-    const saw = caught === undefined ? [] : witnessesOf(caught.failure);
+  expect(searched.filter(({ found }) => found === undefined).map(({ fault }) => fault.name)).toEqual([]);
+  const missed = searched.flatMap(({ fault: { name, seenBy = [] }, found }) => {
+    const saw = found === undefined ? [] : witnessesOf(found.failure);
     return seenBy.filter((witness) => !saw.includes(witness)).map((witness) => `${name} by ${witness}`);
   });
   expect(missed).toEqual([]);
@@ -90,13 +90,13 @@ test.each([
 ])('%s is seen by %s with no other check on', (name, check) => {
   const fault = CATALOGUE.find((candidate) => candidate.name === name);
   const checks = CHECKS.filter((candidate) => candidate.name === check);
-  expect(fault && huntDown(fault, checks, 200_000)?.failure.check).toBe(check);
+  expect(fault && failureOf(fault, checks, 200_000)?.failure.check).toBe(check);
 });
 
 const KEYS = new Set(['name', 'origin', 'kind', 'text', 'because', 'seenBy', 'hidesFromReads', 'edits']);
 
-function huntDown(fault: FaultFile, checks: readonly Check[], steps: number) {
-  return hunt(modelSystem(plantModel(fault)), checks, 1, steps).caught;
+function failureOf(fault: FaultFile, checks: readonly Check[], steps: number) {
+  return findFailure(modelSystem(plantModel(fault)), checks, 1, steps).found;
 }
 
 /** What is wrong with the edits of a fault, one line for each. */

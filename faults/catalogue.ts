@@ -1,15 +1,15 @@
-/** The faults of this folder: real accounting bugs, one file each. */
+/** Reads the faults of this folder: real accounting bugs, one file each. */
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageRoot } from '../packageRoot';
 import { parseFaultFile, type FaultFile } from './faultFile';
 
-/** All faults of the catalogue, by name. */
+/** Returns all faults of the catalogue, sorted by name. */
 export function readCatalogue(): readonly FaultFile[] {
   return readFolder('catalogue');
 }
 
-/** Edits that no trace can tell from the clean model, by name, each with the reason. */
+/** Returns the edits that no trace can tell from the clean model, sorted by name, each with the reason. */
 export function readEquivalents(): readonly FaultFile[] {
   return readFolder('equivalent');
 }

@@ -1,4 +1,4 @@
-/** A fault as a file: what `--plant` reads and the catalogue is made of. */
+/** Fault files: the form that `--plant` reads and the catalogue consists of. */
 import { z } from 'zod';
 import { BadInputError, shown } from '../properties/input/badInput';
 import { faultSchema } from '../properties/trace/faultSchema';
@@ -6,34 +6,34 @@ import { parseJson, type Fail } from '../properties/input/parseJson';
 import { didYouMean } from '../properties/input/didYouMean';
 import type { Fault } from './fault';
 
-/** What can be wrong with a statement that moves a counter or a list. */
+/** The ways in which a statement that moves a counter or a list can be wrong. */
 export const FAULT_KINDS = ['sign', 'operand', 'class', 'P', 'omission', 'doubling', 'moment', 'list'] as const;
 
 /**
- * Who can see a fault: the counters against the rescan, the ledger, structure and unflushed identities; or the allocator
- * itself, which throws, crashes or hangs.
+ * The witnesses of a fault: R, the counters against the rescan; L, the ledger; S, structure and unflushed identities; T,
+ * the allocator itself, which throws, crashes or hangs.
  */
 export const WITNESSES = ['R', 'L', 'S', 'T'] as const;
 
 export type Witness = (typeof WITNESSES)[number];
 
-/** A fault with what is noted about it. */
+/** A fault with the notes of its file. */
 export interface FaultFile extends Fault {
   readonly kind?: (typeof FAULT_KINDS)[number];
   /**
-   * Each of these sees it at the first step at which anybody does, whatever the seed: a kill table that finds one missing
-   * fails. Left out where it depends on the trace who is first.
+   * The witnesses that see it at the first step at which any does, whatever the seed. A kill table in which one of them is
+   * missing fails. Left out where the first witness depends on the trace.
    */
   readonly seenBy?: readonly Witness[];
-  /** No state that a flush has just passed over shows it. */
+  /** Whether no freshly flushed state shows it. */
   readonly hidesFromReads?: boolean;
-  /** Of an equivalent fault: why no trace can show it. */
+  /** For an equivalent fault, the reason why no trace can show it. */
   readonly because?: string;
 }
 
 const NAME = /^[\w.+-]+$/;
 
-/** Keys besides these pass through, so that a fault can be noted down with more than is known here. */
+/** Other keys pass through, so a fault file may carry notes of its own. */
 const FAULT_FILE = z.looseObject({
   ...faultSchema,
   kind: z.enum(FAULT_KINDS).exactOptional(),

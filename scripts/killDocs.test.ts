@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { packageRoot } from '../packageRoot';
 import { readCatalogue, readEquivalents } from '../faults/catalogue';
 
-// Where one of these fails, `npm run docs:faults` makes the texts anew.
+// When one of these fails, run `npm run docs:faults`.
 
 test('docs/faults.md has every fault of the catalogue and no other', () => {
   const doc = read('docs', 'faults.md');

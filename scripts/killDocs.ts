@@ -1,17 +1,17 @@
-/** The kill table as text: the whole of it for docs/faults.md, and what the README says of it. */
+/** Writes the kill table as text: all of it for docs/faults.md, a summary for the README. */
 import { commandText } from '../properties/trace/commandText';
 import type { FaultFile } from '../faults/faultFile';
 import { SIDE_BUDGET_STEPS, killSummary, type KillRow, type SideResult } from '../faults/kill/killTable';
 import { formatNumber } from '../properties/formatNumber';
 
-/** What a kill table was made with, and found. `spancheck faults --json` prints it. */
+/** The options and rows of a kill table, as `spancheck faults --json` prints them. */
 export interface KillReport {
   readonly seed: number;
   readonly budgetSteps: number;
   readonly faults: readonly KillRow[];
 }
 
-/** docs/faults.md. It holds no times: the same seed makes the same text. */
+/** Returns docs/faults.md. It holds no times, so the same seed gives the same text. */
 export function faultsDoc(report: KillReport, equivalents: readonly FaultFile[]): string {
   const rows = report.faults.map((row) => `| ${cells(row).join(' | ')} |`);
   const traces = report.faults.flatMap(({ fault, shrunkTrace, isCertified }) => {
@@ -52,7 +52,7 @@ export function faultsDoc(report: KillReport, equivalents: readonly FaultFile[])
   ].join('\n');
 }
 
-/** The README's block. */
+/** Returns the README's block. */
 export function faultsSummary(report: KillReport): string {
   const slowest = report.faults.toSorted((left, right) => right.stepsMedian - left.stepsMedian).slice(0, 5);
   return [

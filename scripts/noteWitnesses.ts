@@ -1,19 +1,19 @@
 /**
- * `npm run faults:witnesses`: hunts every fault with 30 seeds and notes in its file who saw it at once with each of them
- * (`seenBy`). Run it after a change of the checks or of what traces are drawn, and look at the difference.
+ * `npm run faults:witnesses`: searches for every fault with 30 seeds and notes in its file which witnesses saw it at once
+ * with each of them (`seenBy`). Run it after changing the checks or the generator, and review the difference.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageRoot } from '../packageRoot';
 import { readCatalogue } from '../faults/catalogue';
 import type { Witness } from '../faults/faultFile';
-import { BUDGET_STEPS } from '../faults/kill/hunt';
+import { BUDGET_STEPS } from '../faults/kill/findFailure';
 import { killAll } from '../faults/kill/killPool';
 import { killRows, killTasks } from '../faults/kill/killTable';
 
 const SEEDS = 30;
 
-/** The text of a fault file with its witnesses; every other line as it was. */
+/** Returns the text of a fault file with its witnesses noted, and every other line unchanged. */
 export function withWitnesses(text: string, seenBy: readonly Witness[]): string {
   const without = text.replace(/^  "seenBy": .*\n/m, '');
   const line = `  "seenBy": [${seenBy.map((witness) => `"${witness}"`).join(', ')}],\n`;

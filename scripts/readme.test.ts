@@ -1,4 +1,4 @@
-/** The README says what the code says. */
+/** The README agrees with the code. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';

@@ -1,4 +1,4 @@
-/** The parts of the README that are made from the code. `npm run docs` writes them; a test says when they are old. */
+/** Generates the parts of the README that come from the code: `npm run docs`. A test fails when they are out of date. */
 import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -7,13 +7,13 @@ import { packageRoot } from '../packageRoot';
 import { CHECKS } from '../properties/checks/checks';
 import { OPS } from '../properties/trace/command';
 
-/** The README with its blocks made anew; needs the built command. */
+/** Returns the README with its generated blocks replaced. Needs the built command. */
 export function withBlocks(readme: string): string {
   const blocks = { example: example(), checks: checks(), commands: commands() };
   return Object.entries(blocks).reduce((text, [name, block]) => replaceBlock(text, name, block), readme);
 }
 
-/** Puts text between `<!-- name: begin -->` and `<!-- name: end -->`. */
+/** Replaces the text between `<!-- name: begin -->` and `<!-- name: end -->`. */
 export function replaceBlock(text: string, name: string, block: string): string {
   const begin = `<!-- ${name}: begin -->`;
   const end = `<!-- ${name}: end -->`;
@@ -23,7 +23,7 @@ export function replaceBlock(text: string, name: string, block: string): string 
   return `${text.slice(0, from + begin.length)}\n${block}\n${text.slice(to)}`;
 }
 
-/** What a run prints when it finds something, but for its speed. */
+/** Returns what a run prints when it finds something, without its speed. */
 function example(): string {
   const root = packageRoot();
   const plant = relative(process.cwd(), join(root, 'faults', 'canary.json'));

@@ -1,18 +1,18 @@
 /**
- * `npm run docs:faults`: makes the kill table and writes docs/faults.md and the README's block. With the path of a file
- * that `spancheck faults --json` printed, it writes that table.
+ * `npm run docs:faults`: makes the kill table, and writes docs/faults.md and the README's block. Given the path of a file
+ * that `spancheck faults --json` printed, it writes that table instead.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { replaceBlock } from './readme';
 import { packageRoot } from '../packageRoot';
 import { readCatalogue, readEquivalents } from '../faults/catalogue';
-import { BUDGET_STEPS } from '../faults/kill/hunt';
+import { BUDGET_STEPS } from '../faults/kill/findFailure';
 import { faultsDoc, faultsSummary, type KillReport } from './killDocs';
 import { killAll } from '../faults/kill/killPool';
 import { killRows, killTasks } from '../faults/kill/killTable';
 
-/** The seeds of the table that the docs show: 30, from 1 on. */
+/** The seeds of the published table: 1 to 30. */
 const FIRST_SEED = 1;
 const SEEDS = 30;
 

@@ -1,6 +1,6 @@
 /**
- * `npm run docs:go-faults`: makes the kill tables of the real runtimes and writes docs/go-faults.md and the README's block.
- * With paths of files that `spancheck faults --system go --json` printed, it writes those tables.
+ * `npm run docs:go-faults`: makes the kill tables of the real runtimes, and writes docs/go-faults.md and the README's
+ * block. Given paths of files that `spancheck faults --system go --json` printed, it writes those tables instead.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -12,7 +12,7 @@ import { goFaultsFor } from '../faults/goCatalogue';
 import { killOnGo, type GoKill } from '../faults/kill/goKill';
 import { goFaultsDoc, goSummaryText, type GoKillReport } from '../faults/kill/goKillTable';
 
-/** The first release with the counters, and the one of the newest folder of faults. */
+/** The first release with the counters, and the newest that has faults of its own. */
 const TOOLCHAINS = ['go1.9.7', 'go1.26.8'];
 const SEED = 1;
 const SECONDS = 30;

@@ -1,13 +1,13 @@
 /**
- * What Stryker runs against each mutant of the model: the whole suite on few traces. Most mutants die within the first
- * hundred steps, so that it begins with short traces; what only a large heap shows is left to the long ones. It is no
- * test file of `npm test`, where the same properties run for longer.
+ * The suite that Stryker runs against each mutant of the model. Most mutants die within the first hundred steps, so it
+ * begins with short traces and leaves to the long ones what only a large heap shows. `npm test` runs the same properties
+ * for longer, so this is not one of its test files.
  */
 import { expect, test } from 'vitest';
 import { CHECKS } from '../properties/checks/checks';
 import { TraceArbitrary } from '../properties/draw/traceArbitrary';
 import { modelSystem } from '../systems/model';
-import { hunt } from '../faults/kill/hunt';
+import { findFailure } from '../faults/kill/findFailure';
 
 test.each([
   { maxCommands: 30, steps: 500 },
@@ -17,5 +17,5 @@ test.each([
   const system = modelSystem();
   const { ops, maxProcs } = system;
   const arbitrary = new TraceArbitrary({ ops, maxProcs, maxCommands }, () => []);
-  expect(hunt(system, CHECKS, 20170117, steps, arbitrary).caught?.failure).toBeUndefined();
+  expect(findFailure(system, CHECKS, 20170117, steps, arbitrary).found?.failure).toBeUndefined();
 });

@@ -4,7 +4,7 @@ import Table from 'cli-table3';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { readCatalogue, readEquivalents } from '../../faults/catalogue';
 import type { FaultFile } from '../../faults/faultFile';
-import { BUDGET_STEPS } from '../../faults/kill/hunt';
+import { BUDGET_STEPS } from '../../faults/kill/findFailure';
 import { killAll } from '../../faults/kill/killPool';
 import { killRows, killSummary, killTasks, type KillRow, type SideResult } from '../../faults/kill/killTable';
 import { BadInputError } from '../../properties/input/badInput';

@@ -8,7 +8,7 @@ import { EnvironmentError } from '../../properties/input/environmentError';
 import { goSystem, type GoSystem, type Toolchain } from '../../systems/go/goSystem';
 import { runOwnTests, type OwnTests } from '../../systems/go/ownTests';
 import type { FaultFile } from '../faultFile';
-import { MAX_COMMANDS } from './hunt';
+import { MAX_COMMANDS } from './findFailure';
 import { trialOn } from '../../shrinkers/trial';
 
 export interface GoKillOptions {

@@ -1,4 +1,4 @@
-/** What becomes of one planted fault: hunted with several seeds, in several ways, and its first catch shrunk. */
+/** Searches for one planted fault with several seeds and several suites, and shrinks the first failing trace. */
 import { CHECKS, type Check } from '../../properties/checks/checks';
 import { SyncJudge } from '../../properties/judge';
 import type { SyncSystem } from '../../properties/system';
@@ -8,34 +8,35 @@ import { shrink } from '../../shrinkers/shrink';
 import { modelSystem } from '../../systems/model';
 import type { Fault } from '../fault';
 import type { Witness } from '../faultFile';
-import { hunt, tracesFor, type Prey } from './hunt';
+import { findFailure, tracesFor } from './findFailure';
 import { plantModel } from '../plantModel';
 import { checksAtReads, withReads } from './readingSuite';
 import { witnessesOf } from './witness';
 import { syncTrial } from '../../shrinkers/trial';
+import type { FailingTrace } from '../../properties/failure';
 
-/** How the fault is hunted: by the suite, by counters against rescan alone, or by a suite that reads after every step. */
+/** The suite that searches: all checks, counters against rescan alone, or one that reads after every step. */
 export type Way = 'suite' | 'rescan' | 'reads';
 
 export interface KillTask {
   readonly fault: Fault;
   readonly way: Way;
   readonly seeds: readonly number[];
-  /** Names of the checks that are on; all if left out. */
+  /** Names of the checks to evaluate; all if left out. */
   readonly checks?: readonly string[] | undefined;
   readonly budgetSteps: number;
-  /** Whether the first catch is shrunk. */
+  /** Whether to shrink the first failing trace. */
   readonly isShrunk: boolean;
 }
 
-/** One hunt. */
+/** The search with one seed. */
 export interface Kill {
   readonly seed: number;
   readonly steps: number;
   readonly seconds: number;
-  /** The first check that did not hold, or the kind of death; nothing if the fault survived. */
+  /** The first check that failed, or the kind of death; undefined if the fault survived. */
   readonly check?: string | undefined;
-  /** All who saw it at that step. */
+  /** Every witness that saw it at that step. */
   readonly seenBy: readonly Witness[];
 }
 
@@ -43,37 +44,37 @@ export interface KillResult {
   readonly fault: string;
   readonly way: Way;
   readonly kills: readonly Kill[];
-  readonly shrunk?: ShrunkCatch | undefined;
+  readonly shrunk?: ShrunkKill | undefined;
 }
 
 /** The smallest trace that shows a fault. */
-export interface ShrunkCatch extends Prey {
+export interface ShrunkKill extends FailingTrace {
   readonly tries: number;
-  /** Whether all shorter traces were tried and none shows it. */
+  /** Whether all shorter traces were tried, and none shows it. */
   readonly isCertified: boolean;
 }
 
-/** Called by the worker; what it answers is plain data. */
+/** Runs one task. A worker thread calls it, so the result is plain data. */
 export async function kill(task: KillTask): Promise<KillResult> {
   const { fault, way, seeds, budgetSteps } = task;
   const system = modelSystem(plantModel(fault));
   const checks = checksOf(task);
   const arbitrary = way === 'reads' ? tracesFor(system).map(withReads) : tracesFor(system);
   const kills: Kill[] = [];
-  let first: Prey | undefined;
+  let first: FailingTrace | undefined;
   for (const seed of seeds) {
     const startMs = performance.now();
-    const { steps, caught } = hunt(system, checks, seed, budgetSteps, arbitrary);
+    const { steps, found } = findFailure(system, checks, seed, budgetSteps, arbitrary);
     kills.push({
       seed,
       steps,
       seconds: (performance.now() - startMs) / 1000,
-      check: caught?.failure.check,
-      seenBy: caught === undefined ? [] : witnessesOf(caught.failure),
+      check: found?.failure.check,
+      seenBy: found === undefined ? [] : witnessesOf(found.failure),
     });
-    first ??= caught;
+    first ??= found;
   }
-  const shrunk = task.isShrunk && first !== undefined ? await shrunkCatch(system, checks, first) : undefined;
+  const shrunk = task.isShrunk && first !== undefined ? await shrinkKill(system, checks, first) : undefined;
   return { fault: fault.name, way, kills, shrunk };
 }
 
@@ -84,22 +85,22 @@ function checksOf({ way, checks: names }: KillTask): readonly Check[] {
 }
 
 /**
- * Work of one shrink and of one certificate, at the most: a limit in time would not end in the same place twice.
+ * The most work that one shrink and one certificate may take. A limit in time would end in a different place each run.
  * A unit is a command, or sixty objects of one.
  */
 const MAX_SHRINK_WORK = 400_000;
 const MAX_CERTIFICATE_WORK = 100_000;
 const OBJECTS_PER_UNIT = 60;
 
-/** Shrinks, and where the certificate finds something shorter, shrinks from there. */
-async function shrunkCatch(system: SyncSystem, checks: readonly Check[], caught: Prey): Promise<ShrunkCatch> {
+/** Shrinks a failing trace; where the certificate finds a shorter one, shrinks on from there. */
+async function shrinkKill(system: SyncSystem, checks: readonly Check[], found: FailingTrace): Promise<ShrunkKill> {
   const judge = new SyncJudge(system, { checks, isThorough: true });
   let work = 0;
   const trial = syncTrial((candidate) => {
     work += workOf(candidate);
     return judge.run(candidate).failure;
   });
-  let { trace, failure } = caught;
+  let { trace, failure } = found;
   let tries = 0;
   for (;;) {
     const shrunk = await shrink(trace, failure, trial, { isOver: () => work > MAX_SHRINK_WORK });

@@ -1,4 +1,4 @@
-/** Faults over all cores: a worker thread for each, one fault after the other from one queue. */
+/** Runs kill tasks on all cores: one worker thread per core, all fed from one queue. */
 import { setMaxListeners } from 'node:events';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
@@ -6,8 +6,8 @@ import { workerPool } from '../../workerPool';
 import type { KillResult, KillTask } from './kill';
 
 /**
- * Runs all tasks; the answers are in the order of the tasks, whichever was done first.
- * @param onDone told after each task.
+ * Runs all tasks and returns their results in the order of the tasks.
+ * @param onDone called after each task with its result and the number of tasks done.
  */
 export async function killAll(
   tasks: readonly KillTask[],
@@ -16,7 +16,7 @@ export async function killAll(
 ): Promise<readonly KillResult[]> {
   const threads = Math.max(1, Math.min(availableParallelism(), tasks.length));
   const pool = workerPool<KillTask, KillResult>(join(__dirname, 'kill'), 'kill', threads);
-  // Every task that waits listens.
+  // Each waiting task adds a listener.
   if (signal !== undefined) setMaxListeners(0, signal);
   let done = 0;
   try {

@@ -1,4 +1,4 @@
-/** The kill table: a row for each fault, from what the hunts for it found. */
+/** The kill table: one row for each fault, from the results of the searches for it. */
 import type { Command } from '../../properties/trace/command';
 import { WITNESSES, type FaultFile, type Witness } from '../faultFile';
 import type { Kill, KillResult, KillTask } from './kill';
@@ -10,38 +10,38 @@ export interface KillRow {
   readonly text: string;
   readonly seeds: number;
   readonly killed: number;
-  /** Seeds with which it survived. */
+  /** The seeds that did not find it. */
   readonly survived: readonly number[];
-  /** The check that was first with most seeds. */
+  /** The check that failed first with most seeds. */
   readonly check?: string | undefined;
-  /** Those who saw it at once with every seed. */
+  /** The witnesses that saw it at once with every seed. */
   readonly seenBy: readonly Witness[];
-  /** Those who should have, by the fault's own word, and did not with some seed. */
+  /** The witnesses that its file names and that missed it with some seed. */
   readonly missedBy: readonly Witness[];
   readonly stepsMedian: number;
   readonly stepsWorst: number;
-  /** The length of its shrunk trace. */
+  /** Commands of its shrunk trace. */
   readonly shrunk?: number | undefined;
   readonly shrunkTrace?: { readonly procs: number; readonly commands: readonly Command[] } | undefined;
   readonly isCertified?: boolean | undefined;
-  /** Whether counters against rescan alone see it, and whether a suite that reads after every step does. */
+  /** The results of the two narrower suites: counters against rescan alone, and one that reads after every step. */
   readonly rescanAlone?: SideResult | undefined;
   readonly readsEachStep?: SideResult | undefined;
-  /** The only figures that another run does not repeat. */
+  /** Times; the only figures that differ from run to run. */
   readonly seconds: { readonly median: number; readonly worst: number };
 }
 
-/** One hunt in another way. */
+/** The search by a narrower suite. */
 export interface SideResult {
   readonly isKilled: boolean;
   readonly check?: string | undefined;
   readonly steps: number;
 }
 
-/** Steps of a hunt in another way than the suite's: those that survive take all of them. */
+/** The step budget of a narrower suite. A fault that survives uses all of it. */
 export const SIDE_BUDGET_STEPS = 500_000;
 
-/** The tasks that fill the table. */
+/** Returns the tasks whose results fill the table. */
 export function killTasks(
   faults: readonly FaultFile[],
   options: {
@@ -57,7 +57,7 @@ export function killTasks(
   return faults.flatMap((fault): KillTask[] => {
     const suite: KillTask = { fault, way: 'suite', seeds, checks, budgetSteps, isShrunk: !isQuick };
     if (isQuick) return [suite];
-    // What sees a fault at all sees it soon; one seed says whether.
+    // A narrower suite that sees a fault at all sees it soon, so one seed is enough.
     const side = {
       ...suite,
       seeds: seeds.slice(0, 1),
@@ -76,7 +76,7 @@ export function killRows(faults: readonly FaultFile[], results: readonly KillRes
   });
 }
 
-/** How it went over all faults. */
+/** Sums up all rows. */
 export function killSummary(rows: readonly KillRow[]): {
   readonly faults: number;
   readonly killedAlways: number;
@@ -132,7 +132,7 @@ function sideResult(kill: Kill | undefined): SideResult | undefined {
   return kill && { isKilled: kill.check !== undefined, check: kill.check, steps: kill.steps };
 }
 
-/** The middle one, or the lower of the two. */
+/** Returns the median; of two middle values, the lower. */
 function median(values: readonly number[]): number {
   if (values.length === 0) return 0;
   return values.toSorted((left, right) => left - right)[(values.length - 1) >> 1];

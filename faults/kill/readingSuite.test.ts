@@ -4,7 +4,7 @@ import { CHECKS } from '../../properties/checks/checks';
 import { Ledger } from '../../properties/ledger/ledger';
 import { firstObstacle } from '../../properties/ledger/applicability';
 import { modelSystem } from '../../systems/model';
-import { hunt, tracesFor } from './hunt';
+import { findFailure, tracesFor } from './findFailure';
 import { plantModel } from '../plantModel';
 import { checksAtReads, withReads } from './readingSuite';
 
@@ -32,6 +32,6 @@ test('what is gone after a flush is not seen at reads', () => {
     edits: [{ file: 'mstats.ts', find: 'freesOfClass += local_nsmallfree[cell];\n    }', replace: '}' }],
   };
   const system = modelSystem(plantModel(hidden));
-  expect(hunt(system, CHECKS, 1, 20_000).caught).toBeDefined();
-  expect(hunt(system, checksAtReads(CHECKS), 1, 20_000, tracesFor(system).map(withReads)).caught).toBeUndefined();
+  expect(findFailure(system, CHECKS, 1, 20_000).found).toBeDefined();
+  expect(findFailure(system, checksAtReads(CHECKS), 1, 20_000, tracesFor(system).map(withReads)).found).toBeUndefined();
 });

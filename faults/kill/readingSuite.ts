@@ -1,6 +1,6 @@
 /**
- * A suite that reads after every command and looks at nothing else: what TestReadMemStats does. A read flushes, so
- * such a suite never sees what builds up between two flushes.
+ * A suite that reads after every command and looks at nothing else, as TestReadMemStats does. A read flushes, so such a
+ * suite never sees what builds up between two flushes.
  */
 import type { Check } from '../../properties/checks/checks';
 import type { Command } from '../../properties/trace/command';
@@ -8,7 +8,7 @@ import { NO_DRIFTS } from '../../properties/drift';
 import { Ledger } from '../../properties/ledger/ledger';
 import type { Trace } from '../../properties/trace/trace';
 
-/** The checks, evaluated after reads only. */
+/** Returns the checks, each evaluated after reads only. */
 export function checksAtReads(checks: readonly Check[]): readonly Check[] {
   return checks.map((check) => ({
     ...check,
@@ -16,7 +16,7 @@ export function checksAtReads(checks: readonly Check[]): readonly Check[] {
   }));
 }
 
-/** The trace with a read after each command that allows one; commands that no longer apply are left out. */
+/** Returns the trace with a read after each command that allows one, without the commands that then no longer apply. */
 export function withReads({ shape, commands }: Trace): Trace {
   const ledger = new Ledger();
   ledger.reset(shape.procs, shape.readsEachStep);

@@ -1,8 +1,8 @@
-/** Who saw a fault: the kinds of evidence that a catch rests on. */
+/** The witnesses of a failure: the kinds of evidence that it rests on. */
 import type { Failure } from '../../properties/failure';
 import { WITNESSES, type Witness } from '../faultFile';
 
-/** By check: whether it holds counters against the rescan, commands against the ledger, or the state against itself. */
+/** The witness that each check is: rescan (R), ledger (L), or structure and identities (S). */
 const WITNESS_OF: Readonly<Record<string, Witness>> = {
   rescan: 'R',
   'small-objects': 'S',
@@ -24,17 +24,17 @@ const WITNESS_OF: Readonly<Record<string, Witness>> = {
   model: 'L',
 };
 
-/** All who saw it at the step at which the first of them did; the allocator itself where it died. */
+/** Returns every witness that saw the failure at its step; T alone where the allocator died. */
 export function witnessesOf({ findings }: Failure): readonly Witness[] {
   if (findings.length === 0) return ['T'];
   const saw = new Set(findings.map(({ check }) => witnessOf(check)));
   return WITNESSES.filter((witness) => saw.has(witness));
 }
 
-/** What a check stands for. */
+/** Returns the witness that a check is. */
 export function witnessOf(check: string): Witness {
   const witness = WITNESS_OF[check];
   if (witness === undefined)
-    throw new Error(`check ${check} has no witness: say in faults/kill/witness.ts which it is`);
+    throw new Error(`check ${check} is no witness yet: add it to WITNESS_OF in faults/kill/witness.ts`);
   return witness;
 }
