@@ -53,7 +53,8 @@ async function openGo(
   { plants, toolchain, goroot, replace }: SystemChoice,
   onProgress: ((text: string) => void) | undefined,
 ): Promise<{ system: System; note: string }> {
-  const options = { toolchain, goroot, replace, onProgress, edits: plants.flatMap(placedEdits) };
+  const onNotice = (text: string): void => void process.stderr.write(`spancheck: ${text}\n`);
+  const options = { toolchain, goroot, replace, onProgress, onNotice, edits: plants.flatMap(placedEdits) };
   const go = await findGo(options);
   return { system: await goSystem(options), note: go.version };
 }

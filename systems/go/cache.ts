@@ -6,7 +6,7 @@
  */
 import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
-import { access, chmod, copyFile, lstat, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { access, chmod, copyFile, lstat, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { EnvironmentError } from '../../properties/input/environmentError';
@@ -30,32 +30,43 @@ export async function cachedBinary(
   build: (keep: (built: string) => Promise<string>) => Promise<string>,
 ): Promise<string> {
   const cacheDir = options.cacheDir ?? defaultCacheDir();
-  for (const dir of [cacheDir, temporaryCacheDir()]) {
-    if (dir === undefined) continue;
-    const path = join(dir, name);
-    if ((await isWhole(path)) && (dir === cacheDir || (await isOwnFolder(dir)))) return path;
-  }
-  return build(async (built) => {
-    const notice = options.onNotice ?? options.onProgress;
+  if (cacheDir !== undefined && (await isWhole(join(cacheDir, name)))) return join(cacheDir, name);
+  const spareDir = temporaryCacheDir();
+  const spare = join(spareDir, name);
+  const keep = (built: string): Promise<string> => keepSomewhere(built, name, cacheDir, options);
+  // What an earlier run had to keep elsewhere need not be built again.
+  return (await isOwnFolder(spareDir)) && (await isWhole(spare)) ? keep(spare) : build(keep);
+}
+
+/** Keeps a binary in the cache, or else in the temporary folder, and gives notice of that. */
+async function keepSomewhere(
+  built: string,
+  name: string,
+  cacheDir: string | undefined,
+  { onProgress, onNotice = onProgress }: CacheOptions,
+): Promise<string> {
+  const spareDir = temporaryCacheDir();
+  const cache = cacheDir ?? 'the cache folder';
+  let reason = 'neither HOME nor XDG_CACHE_HOME is set';
+  if (cacheDir !== undefined) {
     try {
-      if (cacheDir === undefined) throw new EnvironmentError('neither HOME nor XDG_CACHE_HOME is set');
       return await keepIn(cacheDir, name, built);
     } catch (error) {
-      const reason = reasonOf(error);
-      const dir = temporaryCacheDir();
-      try {
-        const kept = await keepIn(await makeOwnFolder(dir), name, built);
-        notice?.(
-          `go: no driver can be kept in ${cacheDir ?? 'a cache'} (${reason}); ${dir} is used; set SPANCHECK_CACHE to choose`,
-        );
-        return kept;
-      } catch (second) {
-        throw new EnvironmentError(
-          `go: no driver can be kept in ${cacheDir ?? 'a cache'} (${reason}) or ${dir} (${reasonOf(second)}); set SPANCHECK_CACHE to a folder that programs can be written to and run from`,
-        );
-      }
+      reason = reasonOf(error);
     }
-  });
+  }
+  try {
+    const spare = join(spareDir, name);
+    const kept = built === spare ? spare : await keepIn(await makeOwnFolder(spareDir), name, built);
+    onNotice?.(
+      `go: no driver can be kept in ${cache} (${reason}), so ${spareDir} is used; set SPANCHECK_CACHE to choose`,
+    );
+    return kept;
+  } catch (error) {
+    throw new EnvironmentError(
+      `go: no driver can be kept in ${cache} (${reason}) or ${spareDir} (${reasonOf(error)}); set SPANCHECK_CACHE to a folder that programs can be written to and run from`,
+    );
+  }
 }
 
 /** Returns the folder that the environment names, or undefined if there is no home to put it in. */
@@ -85,7 +96,7 @@ async function isWhole(path: string): Promise<boolean> {
 
 /** Puts a binary and its sum beside their places first, since only a rename within one file system is atomic. */
 async function keepIn(dir: string, name: string, built: string): Promise<string> {
-  await mkdir(dir, { recursive: true });
+  await makeFolder(dir);
   const path = join(dir, name);
   const fresh = `${path}.${process.pid}`;
   try {
@@ -102,6 +113,19 @@ async function keepIn(dir: string, name: string, built: string): Promise<string>
   return path;
 }
 
+/** Makes a folder and those above it. Node's own recursive mkdir never returns for a folder below /proc. */
+async function makeFolder(dir: string): Promise<void> {
+  try {
+    await mkdir(dir);
+  } catch (error) {
+    if (!isIoError(error)) throw error;
+    if (error.code === 'EEXIST' && (await stat(dir)).isDirectory()) return;
+    if (error.code !== 'ENOENT' || (await lstat(dirname(dir)).catch(() => undefined)) !== undefined) throw error;
+    await makeFolder(dirname(dir));
+    await mkdir(dir);
+  }
+}
+
 function sumPath(path: string): string {
   return `${path}.sha256`;
 }
@@ -112,7 +136,6 @@ function sha256(content: Uint8Array): string {
 
 /** Makes a folder that nobody else can put programs into: the temporary folder is everybody's. */
 async function makeOwnFolder(dir: string): Promise<string> {
-  await mkdir(dirname(dir), { recursive: true });
   await mkdir(dir, { mode: 0o700 }).catch((error: unknown) => {
     if (!isIoError(error) || error.code !== 'EEXIST') throw error;
   });
