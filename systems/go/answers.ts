@@ -2,6 +2,8 @@
  * Decodes the driver's answers: three bytes of length, then varints as in protobuf. An answer holds what has moved since the
  * last one, by field; then the fields in which the rescan differs; then the events; then the twins that are not equal.
  * Counters that wrapped below zero come as negative numbers.
+ *
+ * Every byte of the wire passes through here, so this file is in the hot project: its array accesses are unchecked.
  */
 import { MEMSTATS_TOTALS, type MemStats } from '../../model/memstats';
 import { PLACED, REUSED, SPAN_ALLOCATED, emit, newEvents, type Events } from '../../model/events';

@@ -110,6 +110,8 @@ class Slots {
       case 'freeStack':
         this.stacks.delete(command.stack);
         return `d ${this.slotOf(command.stack)}`;
+      default:
+        return command satisfies never;
     }
   }
 

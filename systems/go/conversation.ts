@@ -164,11 +164,17 @@ export class Conversation {
    */
   private readonly watch = (): void => {
     if (this.driver?.isStopped !== true) this.silentWatches++;
-    if (this.silentWatches < WATCHES) return void this.timer?.refresh();
+    if (this.silentWatches < WATCHES) {
+      this.timer?.refresh();
+      return;
+    }
     // Read what has arrived meanwhile first: it may be this process that was busy.
     setImmediate(() => {
       if (this.questions.length === 0) return;
-      if (this.silentWatches < WATCHES) return void this.timer?.refresh();
+      if (this.silentWatches < WATCHES) {
+        this.timer?.refresh();
+        return;
+      }
       this.isHung = true;
       this.driver?.kill();
     });

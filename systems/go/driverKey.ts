@@ -12,7 +12,8 @@ export function driverKey(toolchain: Toolchain, texts: ReadonlyMap<string, strin
   const { version, goroot } = toolchain;
   put(version);
   put(goroot);
-  for (const [name, value] of Object.entries(buildTarget(toolchain)).sort()) put(`${name}=${value}`);
+  const settings = Object.entries(buildTarget(toolchain)).map(([name, value]) => `${name}=${value}`);
+  for (const setting of settings.toSorted()) put(setting);
   for (const [name, text] of texts) {
     put(name);
     put(text);

@@ -3,7 +3,7 @@ import { FREES, MALLOCS, TOTAL_ALLOC, logDiff, type MemStats } from '../../model
 import { at } from '../../properties/at';
 import type { Death } from '../../properties/system';
 import type { GoSystem } from './goSystem';
-import type { ExactTrace } from './exactTrace';
+import type { ExactTrace, Expected } from './exactTrace';
 
 export interface ExactResult {
   readonly steps: number;
@@ -24,7 +24,7 @@ export async function exactRun(system: GoSystem, trace: ExactTrace): Promise<Exa
     for (const { counter, expected, actual } of twins ?? []) say(`${counter} is ${actual}, not ${expected}`);
     if (step >= 0) {
       steps++;
-      compare(system, trace, step, published, before, say);
+      compare(system.bySizeRows, at(trace.expected, step), published, before, say);
     }
     if (step < 0) before.firstFrees = at(published.totals, FREES);
     before.totals = published.totals.slice();
@@ -42,20 +42,18 @@ interface Before {
 }
 
 function compare(
-  system: GoSystem,
-  trace: ExactTrace,
-  step: number,
+  rows: readonly number[],
+  { mallocs, frees, bytes, row, rowMallocs }: Expected,
   published: MemStats,
   before: Before,
   say: (text: string) => void,
 ): void {
-  const { mallocs, frees, bytes, row, rowMallocs } = at(trace.expected, step);
   const moved = (what: string, after: number, was: number, by: number): void => {
     if (after - was !== by) say(`${what} moved by ${after - was}, not ${by}`);
   };
   moved('Mallocs', at(published.totals, MALLOCS), at(before.totals, MALLOCS), mallocs);
   if (frees !== undefined) moved('Frees since the trace began', at(published.totals, FREES), before.firstFrees, frees);
   moved('TotalAlloc', at(published.totals, TOTAL_ALLOC), at(before.totals, TOTAL_ALLOC), bytes);
-  for (const r of system.bySizeRows)
+  for (const r of rows)
     moved(`BySize[${r}].Mallocs`, at(published.mallocs, r), at(before.mallocs, r), r === row ? rowMallocs : 0);
 }

@@ -22,7 +22,7 @@ export interface Greeting {
 /** Reads a greeting from the numbers of an answer. */
 export function greetingOf(numbers: readonly number[]): Greeting {
   const rest = numbers.values();
-  const next = (): number => Number(rest.next().value ?? 0);
+  const next = (): number => rest.next().value ?? 0;
   const text = (): string => String.fromCharCode(...Array.from({ length: next() }, next));
   const version = text();
   const arch = text();
