@@ -3,10 +3,11 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { GO, GO_LARGE, benchGo } from './go';
 import { HEADLINE, benchHeadline } from './headline';
+import { benchInterleave } from './interleave';
 import { benchSteps } from './steps';
 import { table, type Figures } from './table';
 
-const PARTS = ['steps', 'headline', 'go'] as const;
+const PARTS = ['steps', 'headline', 'go', 'interleave'] as const;
 type Part = (typeof PARTS)[number];
 
 interface Options {
@@ -33,6 +34,7 @@ async function measure({ only, seconds, large }: Options): Promise<Figures> {
   return {
     ...(only.includes('steps') ? { steps: benchSteps(seconds) } : {}),
     ...(only.includes('headline') ? { headline: benchHeadline(HEADLINE) } : {}),
+    ...(only.includes('interleave') ? { interleave: benchInterleave() } : {}),
     ...(only.includes('go') ? { go: await benchGo({ ...(large === true ? GO_LARGE : GO), onProgress }) } : {}),
   };
 }

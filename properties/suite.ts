@@ -36,6 +36,8 @@ export interface SuiteProgress {
 
 export interface SuiteResult extends SuiteProgress {
   readonly found: { readonly trace: Trace; readonly failure: Failure } | undefined;
+  /** The trace that ran before the failing one, if any: the failure may stem from what that left behind. */
+  readonly before: Trace | undefined;
   readonly coverage: Coverage;
 }
 
@@ -58,6 +60,7 @@ export async function runSuite(options: SuiteOptions): Promise<SuiteResult> {
   const judges = [judgeOf(system, { checks, coverage }), judgeOf(system, { checks, coverage })] as const;
   let ahead: Running | undefined;
   let started = 0;
+  let before: Trace | undefined;
   let thrown: { readonly error: unknown } | undefined;
 
   const settle = async ({ trace, verdict }: Running): Promise<void> => {
@@ -66,6 +69,7 @@ export async function runSuite(options: SuiteOptions): Promise<SuiteResult> {
     result.traces++;
     result.steps += steps;
     if (failure !== undefined && isKnown?.(failure) !== true) result.found = { trace, failure };
+    else before = trace;
     await onTrace?.(result);
   };
   const start = (trace: Trace): Running => {
@@ -91,7 +95,7 @@ export async function runSuite(options: SuiteOptions): Promise<SuiteResult> {
   await fc.check(fc.asyncProperty(arbitrary, goesOn), { seed, numRuns: options.traces, endOnFailure: true });
   if (thrown !== undefined) throw thrown.error;
   if (ahead !== undefined) await settle(ahead);
-  return { ...result, coverage };
+  return { ...result, before, coverage };
 }
 
 interface Running {

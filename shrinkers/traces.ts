@@ -1,8 +1,9 @@
-/** The arbitrary of traces, with the shrinking of this room. */
+/** The arbitrary of traces, which shrinks with the passes of this room. */
+import type { DrawOptions } from '../properties/draw/drawOptions';
 import { TraceArbitrary } from '../properties/draw/traceArbitrary';
 import { shrinkCandidates } from './shrinkCandidates';
-import type { DrawOptions } from '../properties/draw/drawOptions';
 
+/** Returns an arbitrary that draws traces within `options`, and shrinks within `options.ops`. */
 export function traces(options: DrawOptions): TraceArbitrary {
-  return new TraceArbitrary(options, shrinkCandidates);
+  return new TraceArbitrary(options, (trace) => shrinkCandidates(trace, options.ops));
 }

@@ -91,6 +91,8 @@ function mergeResults(
     drawn === traces ? traces : results.length * Math.max(...results.map(({ seedTraces }) => seedTraces));
   return {
     found: results[finder]?.found,
+    isReproducible: results[finder]?.isReproducible ?? false,
+    unrepeated: results.flatMap(({ unrepeated }) => unrepeated),
     seed: results[finder]?.seed ?? seed,
     seedTraces: results[finder]?.seedTraces ?? repeated,
     steps: sum(({ steps }) => steps),

@@ -10,7 +10,7 @@ export interface SearchOptions extends Omit<FindReproducibleOptions, 'onFound'> 
 }
 
 /** What was hunted and reached, as plain data. */
-export type SearchResult = Omit<ReproducibleResult, 'coverage' | 'passing'> & Pick<SystemVerdict, 'ops' | 'states'>;
+export type SearchResult = Omit<ReproducibleResult, 'coverage'> & Pick<SystemVerdict, 'ops' | 'states'>;
 
 export async function searchInThread({ plant, folder, ...options }: SearchOptions): Promise<SearchResult> {
   const { coverage, ...result } = await findReproducible({

@@ -3,11 +3,11 @@
  * argument lower or one P less and all else as it is. An argument with many lower values takes the least ones, the edges,
  * those just below and the halves between.
  */
-import { MAX_SMALL_SIZE_BYTES, PAGE_SIZE_BYTES } from '../../model/sizeclasses';
+import { PAGE_SIZE_BYTES } from '../../model/sizeclasses';
 import type { Command } from '../../properties/trace/command';
-import { BOUNDARY_LARGE_BYTES, boundaryCounts } from '../../properties/draw/boundaryValues';
 import type { Trace } from '../../properties/trace/trace';
 import { isApplicable } from '../applicable';
+import { boundaryArguments, leastArgument } from '../argumentBounds';
 import { withCommand } from '../edit';
 import { FIELDS, argumentOf, isSmaller, type Field } from '../order';
 import { isSameBug } from '../sameBug';
@@ -73,11 +73,16 @@ function* combinations(n: number, k: number, from: number): Generator<readonly n
 }
 
 function* lowerings(trace: Trace): Generator<Trace> {
-  for (const procs of lowerValues(1, trace.shape.procs, [])) yield { shape: { procs }, commands: trace.commands };
+  for (const procs of lowerValues(1, trace.shape.procs, []))
+    yield { shape: { ...trace.shape, procs }, commands: trace.commands };
   for (const [i, command] of trace.commands.entries()) {
     for (const field of FIELDS) {
       if (!(field in command)) continue;
-      for (const value of lowerValues(leastOf(command, field), argumentOf(command, field), edgesOf(command, field))) {
+      for (const value of lowerValues(
+        leastArgument(command, field),
+        argumentOf(command, field),
+        edgesOf(command, field),
+      )) {
         const lowered = withCommand(trace, i, { ...command, [field]: value });
         if (isSmaller(lowered, trace)) yield lowered;
       }
@@ -95,18 +100,12 @@ function lowerValues(least: number, value: number, edges: readonly number[]): re
 
 function isSampled({ commands }: Trace): boolean {
   return commands.some((command) =>
-    FIELDS.some((field) => field in command && argumentOf(command, field) - leastOf(command, field) > ALL_VALUES),
+    FIELDS.some((field) => field in command && argumentOf(command, field) - leastArgument(command, field) > ALL_VALUES),
   );
 }
 
-function leastOf(command: Command, field: Field): number {
-  if (field === 'p') return 0;
-  if (field === 'size') return command.op === 'largeAlloc' ? MAX_SMALL_SIZE_BYTES + 1 : 0;
-  return 1;
-}
-
+/** Returns the boundary values, and for a large object also one page less. */
 function edgesOf(command: Command, field: Field): readonly number[] {
-  if (field === 'count' && 'class' in command) return boundaryCounts(command.class);
-  if (field === 'size' && command.op === 'largeAlloc') return [...BOUNDARY_LARGE_BYTES, command.size - PAGE_SIZE_BYTES];
-  return [];
+  const boundaries = boundaryArguments(command, field);
+  return command.op === 'largeAlloc' && field === 'size' ? [...boundaries, command.size - PAGE_SIZE_BYTES] : boundaries;
 }
