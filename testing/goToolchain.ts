@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** Whether a test that finds no toolchain fails, as in CI, instead of being skipped. */
+/** True if a test that finds no toolchain fails, as in CI, instead of being skipped. */
 export const isGoRequired = process.env['SPANCHECK_REQUIRE_GO'] === '1';
 
 export const hasGo = isGoRequired || spawnSync('go', ['version']).status === 0;

@@ -17,7 +17,7 @@ import { readingName, twinName } from './twinNames';
 
 const TOTALS = MEMSTATS_TOTALS.length;
 const FIELDS = TOTALS + 2 * NUM_SIZE_CLASSES;
-/** Where fields of classes go that the model has not. */
+/** The index for fields of classes that the model does not have. */
 const NO_FIELD = FIELDS;
 
 /** Results of `Answers.next`. */
@@ -50,10 +50,10 @@ export class Answers {
   );
 
   private bytes: Uint8Array = new Uint8Array(0);
-  /** Where the next answer starts, and where the bytes end. */
+  /** The start of the next answer, and the end of the bytes. */
   private from = 0;
   private to = 0;
-  /** Where the next number starts. */
+  /** The start of the next number. */
   private position = 0;
 
   constructor() {

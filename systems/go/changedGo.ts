@@ -18,7 +18,7 @@ export interface ChangedBuild {
   readonly texts: ReadonlyMap<string, string | undefined>;
   /** Those of the texts that the user changed, to name the user's own lines in errors. */
   readonly changed?: ReadonlyMap<string, ChangedFile> | undefined;
-  /** What is built, for the message if the build fails. */
+  /** The name of what is built, for the message if the build fails. */
   readonly what: string;
   /** The words before the flags that this module adds, and those after them. */
   readonly words: readonly string[];

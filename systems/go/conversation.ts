@@ -9,7 +9,7 @@ import { DriverProcess } from './driverProcess';
 import type { Greeting } from './greeting';
 import { deathOf } from './parseCrash';
 
-/** How the driver ended while it worked on a question; undefined if the answer is complete. */
+/** The end of a driver that was working on a question; undefined if the answer is complete. */
 export type End = DriverProcess | 'hang' | undefined;
 
 /**
@@ -24,7 +24,7 @@ export interface ConversationOptions {
   readonly stepTimeoutMs: number;
   /** Throws where the driver is not the runtime it should be. */
   readonly check: (greeting: Greeting) => void;
-  /** Whether the runtime is somebody's experiment: if that does not start, the runtime is to blame and not the machine. */
+  /** True if the runtime is somebody's experiment: if that does not start, blame the runtime and not the machine. */
   readonly isChanged: boolean;
 }
 
@@ -41,14 +41,14 @@ const WATCHES = 8;
 export class Conversation {
   /** The greeting of the driver that was started last. */
   greeting: Greeting | undefined;
-  /** Whether the driver that is asked next has performed nothing yet. */
+  /** True if the driver that is asked next has performed nothing yet. */
   isFresh = true;
   private driver: DriverProcess | undefined;
   private answers = new Answers();
   private isHung = false;
   private questions: Question[] = [];
   private timer: NodeJS.Timeout | undefined;
-  /** How often the driver was looked at since it last said something, without being stopped. */
+  /** The number of looks at the driver, while not stopped, since it last said something. */
   private silentWatches = 0;
 
   constructor(private readonly options: ConversationOptions) {}

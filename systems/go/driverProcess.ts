@@ -78,7 +78,7 @@ export class DriverProcess {
     return new EnvironmentError(`go: the driver ran out of what this machine allows it (${words}); ${cause}`);
   }
 
-  /** Whether somebody has stopped the driver (SIGSTOP, a debugger): then it cannot answer. */
+  /** True while somebody has stopped the driver (SIGSTOP, a debugger), so that it cannot answer. */
   get isStopped(): boolean {
     try {
       const stat = readFileSync(`/proc/${this.child.pid ?? 0}/stat`, 'latin1');

@@ -67,7 +67,7 @@ export interface GoSystem extends AsyncSystem {
   readonly driftAtStart: string | undefined;
   /** Real bugs that this release is known for. */
   readonly knownBugs: readonly KnownBug[];
-  /** What this system cannot show or do, and why. */
+  /** The limits of this system: what it cannot show or do, and why. */
   readonly limits: readonly Limit[];
   /** Returns the nanoseconds that the driver takes to run the trace `times` times from memory, with nothing on the wire. */
   bare(trace: Trace, times: number): Promise<number>;

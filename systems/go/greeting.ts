@@ -15,7 +15,7 @@ export interface Greeting {
   readonly arch: string;
   /** By size class of the runtime; class 0 stands for the large objects. */
   readonly classes: readonly SizeClass[];
-  /** How many of these `MemStats.BySize` publishes. */
+  /** The number of these that `MemStats.BySize` publishes. */
   readonly published: number;
 }
 

@@ -1,4 +1,4 @@
-/** What a Go release cannot show or do as a system, in words for people. */
+/** Lists what a Go release cannot show or do as a system, in words for people. */
 import type { Op } from '../../properties/trace/command';
 import { MODELLED_MINOR } from './driverSource';
 import { modelClasses, type Greeting } from './greeting';

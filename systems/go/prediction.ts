@@ -22,7 +22,7 @@ export class Prediction implements Predicted {
   readonly stats = newMemStats();
   death: string | undefined;
   private readonly system: SteppedSystem;
-  /** What Go had counted before the trace. */
+  /** Go's counts before the trace. */
   private readonly before = newMemStats();
 
   /** @param model the allocator to run: the clean one, or one with a planted fault. */

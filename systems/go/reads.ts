@@ -14,7 +14,7 @@ const OLDEST_MINOR = 8;
 export interface GoReads {
   /** As the toolchain says it: `go1.8.7`. */
   readonly version: string;
-  /** Whether its tests have a ReadMemStatsSlow. */
+  /** True if its tests have a ReadMemStatsSlow. */
   readonly hasRescan: boolean;
   /** Returns the nanoseconds of the shortest of `times` reads on a heap of 1 KiB objects. */
   readNs(heapMib: number, times: number): Promise<number>;

@@ -35,9 +35,9 @@ export interface KnownBug {
   readonly fixedIn: string;
   /** The bug in one line. */
   readonly text: string;
-  /** How a run shows it, if nothing works around it. */
+  /** The sign of it in a run, if nothing works around it. */
   readonly symptom: string;
-  /** What the driver does so that the rest of the checks can go on; undefined if it does nothing. */
+  /** The driver's way around it, so that the rest of the checks can go on; undefined if there is none. */
   readonly workaround?: string | undefined;
 }
 

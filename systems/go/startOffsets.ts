@@ -1,5 +1,5 @@
 /**
- * What is off before the first command of a trace. A faulty runtime miscounts from its start, so any command at all would
+ * Offsets that are there before the first command of a trace. A faulty runtime miscounts from its start, so any command at all would
  * seem to fail; a trace must only show the drift that its own commands add.
  */
 import { formatNumber } from '../../properties/formatNumber';
