@@ -136,7 +136,7 @@ class Slots {
   }
 }
 
-/** What a name stands for: `count` slots from `slot` on, the bytes asked for each object, and 1 if they have pointers. */
+/** The objects of a name: `count` slots from `slot` on, the bytes asked for each object, and 1 if they have pointers. */
 interface Born {
   readonly slot: number;
   readonly count: number;

@@ -83,7 +83,7 @@ describe.runIf(hasGo)('freegc', () => {
   }, BUILD_TIMEOUT_MS);
   afterAll(() => go?.close());
 
-  /** Where the release has it. */
+  /** Runs the body if the release has freegc. */
   const onGo = (body: (system: GoSystem) => Promise<void>) => async (): Promise<void> => {
     if (go !== undefined) await body(go);
   };
