@@ -8,7 +8,7 @@ import { Prng } from '../properties/draw/prng';
 import { TraceGenerator } from '../properties/draw/generator';
 import type { Trace } from '../properties/trace/trace';
 import { goSystem, type GoSystem } from '../systems/go/goSystem';
-import { pace, type Wire } from '../systems/go/throughput';
+import { throughput, type Wire } from '../systems/go/throughput';
 import { goReads } from '../systems/go/reads';
 
 export interface GoOptions {
@@ -89,7 +89,7 @@ async function wireRows({ rounds, onProgress }: GoOptions): Promise<readonly GoR
   try {
     const rows: GoRow[] = [];
     for (const readsEachStep of [false, true]) {
-      const { bareStepsPerSecond, inTurn, ahead } = await pace(
+      const { bareStepsPerSecond, inTurn, ahead } = await throughput(
         system,
         drawn(system, readsEachStep),
         TIMES_PER_ROUND,

@@ -59,7 +59,8 @@ export async function openSystem(choice: SystemChoice, onProgress?: (text: strin
 
 async function openGo(choice: SystemChoice, onProgress: ((text: string) => void) | undefined): Promise<OpenedSystem> {
   const { plants, toolchain, goroot, replace } = choice;
-  const options = { toolchain, goroot, replace, onProgress, edits: plants.flatMap(placedEdits) };
+  const onNotice = (text: string): void => void process.stderr.write(`spancheck: ${text}\n`);
+  const options = { toolchain, goroot, replace, onProgress, onNotice, edits: plants.flatMap(placedEdits) };
   const go = await findGo(options);
   const runtime = await recordedRuntime(choice, go.version);
   return { system: await goSystem(options), note: go.version, runtime };

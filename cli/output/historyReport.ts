@@ -52,7 +52,7 @@ function releaseLines({ release, verdict, note }: ReleaseRow): readonly string[]
   const known = knownBugOf(verdict.note ?? release, failure.check, failure.message);
   return [
     line,
-    ...(known === undefined ? [] : [`  a known bug of this release, golang #${known.golang}: ${known.text}`]),
+    ...(known === undefined ? [] : [`  a known bug of this release, golang #${known.issue}: ${known.text}`]),
     `  ${failure.check}: ${failure.message}`,
     `  ${found.file}`,
     `  ${repeat}`,
