@@ -13,7 +13,7 @@ import { BOUNDARY_CLASSES, BOUNDARY_LARGE_BYTES, BOUNDARY_TINY_BYTES, boundaryCo
 import type { Judge } from './judge';
 import type { Ledger } from './ledger/ledger';
 import type { SteppedSystem } from './system';
-import { WEIGHTS } from './draw/generator';
+import { drawProbabilities } from './draw/drawProbabilities';
 import type { DrawOptions } from './draw/drawOptions';
 
 /** Ps that the commands talk about. */
@@ -29,7 +29,7 @@ export function fastCheckCommands({
 }: DrawOptions): fc.Arbitrary<Iterable<fc.Command<Ledger, JudgedSystem>>> {
   const args = argumentsOf(Math.min(MAX_P, maxProcs - 1));
   const kinds = [...ops].map((op) => ({
-    weight: WEIGHTS[op],
+    weight: drawProbabilities.commandWeights[op],
     arbitrary: args[op].map((drawn) => new DrawnCommand(drawn)),
   }));
   // Without size 'max', maxCommands alone still yields ten commands.

@@ -1,15 +1,16 @@
-/** What the generator must know of a system to draw traces that it can perform. */
+/** Options of the trace generator: the facts about a system that it needs to draw traces that the system can perform. */
 import type { SystemTraits } from '../system';
 import type { Op } from '../trace/command';
 
+/** Options of the trace generator; {@link drawOptions} fills them in from a system. */
 export interface DrawOptions {
-  /** Commands that the system can perform. */
+  /** Commands to draw from: those that the system can perform. */
   readonly ops: ReadonlySet<Op>;
   /** The largest number of Ps at any step. */
   readonly maxProcs: number;
-  /** Whether some traces are to be observed by a flushing read at each step (`Shape.readsEachStep`). */
+  /** Whether some traces observe the system by a flushing read at each step (`Shape.readsEachStep`). */
   readonly canReadEachStep?: boolean | undefined;
-  /** Whether some objects are to have pointers. */
+  /** Whether some objects have pointers. */
   readonly hasSpanClasses?: boolean | undefined;
   /** Percentage of traces without any object that has pointers; 0 if left out. */
   readonly plainPercent?: number | undefined;
