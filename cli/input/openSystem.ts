@@ -1,12 +1,23 @@
 /** From what `--system` says to a system that runs. */
+import { createHash } from 'node:crypto';
+import { resolve } from 'node:path';
 import type { Fault } from '../../faults/fault';
 import { plantModel } from '../../faults/plantModel';
 import { BadInputError } from '../../properties/input/badInput';
 import type { System } from '../../properties/system';
+import type { RecordedRuntime } from '../../properties/trace/traceFile';
 import { execSystem } from '../../systems/exec/execSystem';
 import { findGo, goSystem } from '../../systems/go/goSystem';
 import type { PlacedEdit } from '../../systems/go/source';
 import { modelSystem } from '../../systems/model';
+import { readTextFile } from './files';
+
+export interface OpenedSystem {
+  readonly system: System;
+  /** The release of Go that it is. */
+  readonly note?: string;
+  readonly runtime?: RecordedRuntime;
+}
 
 export interface SystemChoice {
   /** `model`, `go` or `exec:COMMAND`. */
@@ -26,10 +37,7 @@ export const SYSTEMS: Readonly<Record<string, string>> = {
 };
 
 /** @param onProgress told what takes long: a toolchain that is fetched, a driver that is built. */
-export async function openSystem(
-  choice: SystemChoice,
-  onProgress?: (text: string) => void,
-): Promise<{ readonly system: System; readonly note?: string }> {
+export async function openSystem(choice: SystemChoice, onProgress?: (text: string) => void): Promise<OpenedSystem> {
   const { system, plants } = choice;
   if (system !== 'go' && (choice.toolchain ?? choice.goroot ?? choice.replace) !== undefined) {
     throw new BadInputError(`--toolchain, --goroot and --replace go with --system go, not with --system ${system}`);
@@ -49,13 +57,34 @@ export async function openSystem(
   throw new BadInputError(`--system ${system}: not a system; it is model, go or exec:COMMAND`);
 }
 
-async function openGo(
-  { plants, toolchain, goroot, replace }: SystemChoice,
-  onProgress: ((text: string) => void) | undefined,
-): Promise<{ system: System; note: string }> {
+async function openGo(choice: SystemChoice, onProgress: ((text: string) => void) | undefined): Promise<OpenedSystem> {
+  const { plants, toolchain, goroot, replace } = choice;
   const options = { toolchain, goroot, replace, onProgress, edits: plants.flatMap(placedEdits) };
   const go = await findGo(options);
-  return { system: await goSystem(options), note: go.version };
+  const runtime = await recordedRuntime(choice, go.version);
+  return { system: await goSystem(options), note: go.version, runtime };
+}
+
+/** What a counterexample must say so that a plain `replay` finds the same runtime. */
+async function recordedRuntime(
+  { toolchain, goroot, replace }: SystemChoice,
+  release: string,
+): Promise<RecordedRuntime> {
+  const replaced = [];
+  for (const [file, path] of replace ?? []) {
+    const text = await readTextFile(path);
+    replaced.push({ file, path: resolve(path), sha256: sha256(text) });
+  }
+  return {
+    release,
+    ...(toolchain !== undefined && { toolchain }),
+    ...(goroot !== undefined && { goroot: resolve(goroot) }),
+    ...(replaced.length > 0 && { replace: replaced }),
+  };
+}
+
+export function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
 }
 
 function placedEdits({ name, edits }: Fault): readonly PlacedEdit[] {

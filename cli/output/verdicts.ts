@@ -34,10 +34,18 @@ export interface Found {
   readonly certificate?: string | undefined;
   /** Where the trace was written. */
   readonly file: string;
+  /** Set if the file could not be written: why, and what it would hold. */
+  readonly unwritten?: Unwritten | undefined;
   /** Words of a command line that name the runtime, which the file does not. */
   readonly runtimeWords?: readonly string[];
   /** Other bugs that were met, each with its own shrunk trace and file. */
   readonly others: readonly Other[];
+}
+
+/** A counterexample that could not be written. */
+export interface Unwritten {
+  readonly problem: string;
+  readonly text: string;
 }
 
 /** A failure of another kind: another bug, or the same one seen from another side. */
@@ -45,6 +53,7 @@ export interface Other {
   readonly trace: Trace;
   readonly failure: Failure;
   readonly file: string;
+  readonly unwritten?: Unwritten | undefined;
 }
 
 export function names(checks: readonly Check[]): readonly string[] {

@@ -36,12 +36,13 @@ export async function runJob(task: JobTask): Promise<SearchResult | JobProblem> 
 
 async function searchAlone({ job, memory, choice, checks, ...options }: JobTask): Promise<SearchResult> {
   const board = JobBoard.at(memory);
-  const { system } = await openSystem(choice);
+  const { system, runtime } = await openSystem(choice);
   try {
     return await searchInThread({
       ...options,
       system,
       plant: choice.plants.length === 0 ? undefined : merged(choice.plants),
+      runtime,
       checks: CHECKS.filter(({ name }) => checks.includes(name)),
       isOver: () => board.isOver(job),
       onTrace: ({ steps, traces }) => board.note(job, steps, traces),

@@ -1,25 +1,17 @@
 /** One system under the suite: search, keep what is found, shrink it, keep what is smaller. */
 import type { Fault } from '../../faults/fault';
 import { isVisible, type Check } from '../../properties/checks/checks';
-import type { Failure } from '../../properties/failure';
 import { runSuite } from '../../properties/suite';
 import type { System } from '../../properties/system';
-import type { Trace } from '../../properties/trace/trace';
-import { shrinkOthers, type SearchForMore } from '../../shrinkers/otherBugs';
-import { isSlow } from '../../shrinkers/certify/probe';
-import { shrinkAndCertify } from '../../shrinkers/certify/shrinkAndCertify';
-import { shrink, type ShrinkProgress } from '../../shrinkers/shrink';
-import { counterexamplePath, keepCounterexample, type Provenance } from './counterexamples';
+import type { RecordedRuntime } from '../../properties/trace/traceFile';
+import type { SearchForMore } from '../../shrinkers/otherBugs';
 import { searchInJobs } from './jobs';
+import { keepAndShrink } from './keepAndShrink';
 import type { SystemChoice } from '../input/openSystem';
 import type { ProgressLine } from '../output/progressLine';
 import { searchInThread, type SearchResult } from './search';
 import { secondsSince, type Session } from './session';
-import { names, type Found, type SystemVerdict } from '../output/verdicts';
-import { trialOn } from '../../shrinkers/trial';
-
-/** A failing trace is shrunk for this long at the most, unless the caller says otherwise. */
-export const SHRINK_SECONDS = 30;
+import { names, type SystemVerdict } from '../output/verdicts';
 
 /** Traces that are drawn for another bug, and for how long at the most. */
 const OTHER_TRACES = 100;
@@ -30,6 +22,8 @@ export interface SearchAndShrinkOptions {
   readonly note?: string | undefined;
   readonly checks: readonly Check[];
   readonly plant?: Fault | undefined;
+  /** The Go runtime, as counterexamples record it. */
+  readonly runtime?: RecordedRuntime | undefined;
   readonly seed: number;
   readonly traces: number;
   readonly maxCommands: number;
@@ -69,10 +63,11 @@ export async function searchAndShrink(
       })
     ).found;
   };
-  const provenance = { system: system.name, seed: result.seed, checks: names(checks), plant: options.plant };
-  const found =
-    result.found &&
-    (await keepAndShrink(session, progress, system, checks, provenance, options.folder, result.found, searchOthers));
+  const { plant, runtime } = options;
+  const provenance = { system: system.name, seed: result.seed, checks: names(checks), plant, runtime };
+  const { folder } = options;
+  const keeping = { session, progress, system, checks, provenance, folder, searchForMore: searchOthers };
+  const found = result.found && (await keepAndShrink(result.found, keeping)).found;
   const { traces, steps, ops, states } = result;
   const { seed } = options;
   // What was found is found again by the one job that found it.
@@ -102,7 +97,7 @@ export async function searchAndShrink(
 function searchFor(
   session: Session,
   progress: ProgressLine,
-  { system, plant, seed, traces, maxCommands, seconds, folder, inJobs }: SearchAndShrinkOptions,
+  { system, plant, runtime, seed, traces, maxCommands, seconds, folder, inJobs }: SearchAndShrinkOptions,
   checks: readonly Check[],
 ): Promise<SearchResult> {
   const isOver = session.deadline(seconds);
@@ -112,6 +107,7 @@ function searchFor(
       ...sizes,
       system,
       plant,
+      runtime,
       checks,
       onTrace: (drawn) => session.breathe(() => progress.steps(drawn.steps, drawn.traces)),
     });
@@ -123,47 +119,4 @@ function searchFor(
     isTimed: seconds < Infinity,
     onProgress: (steps, drawn) => progress.steps(steps, drawn),
   });
-}
-
-/** Shrinks a failing trace; its file is there before the first try, and is replaced by each smaller one. */
-export async function keepAndShrink(
-  session: Session,
-  progress: ProgressLine,
-  system: System,
-  checks: readonly Check[],
-  provenance: Provenance,
-  folder: string,
-  { trace, failure }: { readonly trace: Trace; readonly failure: Failure },
-  search?: SearchForMore,
-): Promise<Found> {
-  const file = counterexamplePath(folder, provenance, failure);
-  const keep = (smaller: Trace, same: Failure) => keepCounterexample(file, provenance, smaller, same);
-  await keep(trace, failure);
-  const trial = trialOn(system, checks);
-  const options = {
-    isOver: session.deadline(SHRINK_SECONDS),
-    onProgress: ({ commands, pass, tries }: ShrinkProgress) => progress.shrinking(commands, pass, tries),
-    ops: system.ops,
-  };
-  // Where all shorter traces can be tried, that is asked for by name: spancheck shrink. Where not, what can be is cheap.
-  const shrunk = isSlow(system)
-    ? await shrinkAndCertify(trace, failure, { ...options, onSmaller: keep, system, checks, trial })
-    : { ...(await shrink(trace, failure, trial, { ...options, onSmaller: keep })), certificate: undefined };
-  await keep(shrunk.trace, shrunk.failure);
-  const others = [];
-  for (const other of await shrinkOthers(shrunk, trial, options, search)) {
-    const otherFile = counterexamplePath(folder, provenance, other.failure);
-    await keepCounterexample(otherFile, provenance, other.trace, other.failure);
-    others.push({ trace: other.trace, failure: other.failure, file: otherFile });
-  }
-  return {
-    trace: shrunk.trace,
-    failure: shrunk.failure,
-    commandsBefore: trace.commands.length,
-    tries: shrunk.tries,
-    isShrunk: shrunk.isComplete,
-    certificate: shrunk.certificate?.statement,
-    file,
-    others,
-  };
 }

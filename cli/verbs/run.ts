@@ -118,13 +118,14 @@ async function runOne(
   const progress = new ProgressLine(options.system.split(':')[0] ?? '', limit, !(options.json ?? false));
   try {
     const choice = choiceOf(options, plants);
-    const { system, note } = await openSystem(choice, (text) => progress.say(text));
+    const { system, note, runtime } = await openSystem(choice, (text) => progress.say(text));
     try {
       return await searchAndShrink(session, progress, {
         system,
         note,
         checks,
         plant: plants.length === 0 ? undefined : merged(plants),
+        runtime,
         seed,
         traces: options.traces ?? UNLIMITED,
         maxCommands: options.commands,

@@ -1,12 +1,11 @@
 /** `spancheck shrink`: the smallest trace that fails as the one in a file does, and what is known about smaller ones. */
 import { Command } from 'commander';
 import { dirname } from 'node:path';
-import { shrinkOthers } from '../../shrinkers/otherBugs';
-import { shrinkAndCertify, type CertifiedShrink } from '../../shrinkers/certify/shrinkAndCertify';
-import type { ShrinkProgress } from '../../shrinkers/shrink';
+import type { CertifiedShrink } from '../../shrinkers/certify/shrinkAndCertify';
 import { flakyText, explain } from '../../shrinkers/explain/explain';
 import { terminalText } from '../../shrinkers/explain/terminal';
-import { counterexamplePath, keepCounterexample, type Provenance } from '../search/counterexamples';
+import type { Provenance } from '../search/counterexamples';
+import { keepAndShrink } from '../search/keepAndShrink';
 import { EXIT_FOUND, EXIT_HELD } from '../output/exitCodes';
 import { ProgressLine } from '../output/progressLine';
 import { otherLines } from '../output/report';
@@ -55,29 +54,22 @@ async function shrinkFile(path: string, options: Options): Promise<number> {
     const failure = await trial.run(traced.file);
     if (failure === undefined) return held(path, options);
     const out = options.out ?? path.replace(/(\.json)?$/, '.shrunk.json');
-    const keep = (trace: CertifiedShrink['trace'], same: CertifiedShrink['failure']) =>
-      keepCounterexample(out, provenanceOf(traced), trace, same);
-    await keep(traced.file, failure);
-    const isOver = session.deadline(options.time);
-    const onProgress = ({ commands, pass, tries }: ShrinkProgress) => progress.shrinking(commands, pass, tries);
-    const proven = await shrinkAndCertify(traced.file, failure, {
-      ...traced,
-      ops: traced.system.ops,
-      trial,
-      isOver,
-      onProgress,
-      onSmaller: keep,
-    });
-    await keep(proven.trace, proven.failure);
-    const others = await shrinkOthers(proven, trial, { isOver, onProgress, ops: traced.system.ops });
-    const files = [];
-    for (const other of others) {
-      const file = counterexamplePath(dirname(out), provenanceOf(traced), other.failure);
-      await keepCounterexample(file, provenanceOf(traced), other.trace, other.failure);
-      files.push({ trace: other.trace, failure: other.failure, file });
-    }
+    const { found, shrunk } = await keepAndShrink(
+      { trace: traced.file, failure },
+      {
+        session,
+        progress,
+        system: traced.system,
+        checks: traced.checks,
+        provenance: provenanceOf(traced),
+        folder: dirname(out),
+        file: out,
+        seconds: options.time,
+        isCertified: true,
+      },
+    );
     progress.close();
-    await print(traced, proven, files, out, options);
+    await print(traced, shrunk, found.others, out, options);
     return EXIT_FOUND;
   } finally {
     progress.close();
@@ -101,12 +93,12 @@ function held(path: string, { json }: Options): number {
 
 async function print(
   traced: OpenedTrace,
-  proven: CertifiedShrink,
+  shrunk: CertifiedShrink,
   others: readonly Other[],
   out: string,
   { json }: Options,
 ): Promise<void> {
-  const { trace, failure, tries, isComplete, certificate, rate } = proven;
+  const { trace, failure, tries, isComplete, certificate, rate } = shrunk;
   const before = traced.file.commands.length;
   if (json === true) {
     const result = {

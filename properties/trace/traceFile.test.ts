@@ -290,8 +290,13 @@ function files(): fc.Arbitrary<TraceFile> {
     message: text,
     drifts: fc.array(drift, { maxLength: 2 }),
   });
+  const replaced = fc.record({ file: text, path: text, sha256: text });
+  const runtime = fc.record(
+    { release: text, toolchain: text, goroot: text, replace: fc.array(replaced, { maxLength: 2 }) },
+    { requiredKeys: [] },
+  );
   const optional = fc.record(
-    { system: text, seed: fc.integer(), checks: fc.array(text), plant: fc.option(plant), failure, note: text },
+    { system: text, seed: fc.integer(), checks: fc.array(text), plant: fc.option(plant), runtime, failure, note: text },
     { requiredKeys: [] },
   );
   return fc.tuple(traces(), optional).map(([trace, rest]) => ({ ...trace, ...rest }));

@@ -23,8 +23,25 @@ export interface TraceFile extends Trace {
   readonly checks?: readonly string[];
   /** The fault that was planted; null says that none was. */
   readonly plant?: PlantedFault | null;
+  readonly runtime?: RecordedRuntime;
   readonly failure?: RecordedFailure;
   readonly note?: string;
+}
+
+/** The Go runtime that a trace was run on, as the options of `run` named it. */
+export interface RecordedRuntime {
+  /** The release that ran: `go1.26.8`. */
+  readonly release?: string;
+  readonly toolchain?: string;
+  readonly goroot?: string;
+  /** Files that stood in for the runtime's own, with the SHA-256 of what they held. */
+  readonly replace?: readonly ReplacedFile[];
+}
+
+export interface ReplacedFile {
+  readonly file: string;
+  readonly path: string;
+  readonly sha256: string;
 }
 
 export type RecordedFailure = Pick<Failure, 'step' | 'check' | 'signature' | 'message' | 'drifts'>;
@@ -52,11 +69,12 @@ export function parseTraceFile(text: string, fileName: string): TraceFile {
 
 /** Writes a trace file: keys in a fixed order, one command a line, so that two of them can be compared. */
 export function formatTraceFile(file: TraceFile): string {
-  const { system, seed, checks, plant, shape, failure, note, commands } = file;
+  const { system, seed, checks, plant, runtime, shape, failure, note, commands } = file;
   const head = { spancheck: 'trace', version: VERSION, note, system, seed, checks };
   const lines = Object.entries({
     ...head,
     plant: plant && orderedPlant(plant),
+    runtime: runtime && orderedRuntime(runtime),
     shape: orderedShape(shape),
     failure: failure && orderedFailure(failure),
   })
@@ -80,6 +98,14 @@ const FILE = z.strictObject({
   seed: z.int().exactOptional(),
   checks: z.array(z.string()).exactOptional(),
   plant: z.looseObject(faultSchema).nullable().exactOptional(),
+  runtime: z
+    .strictObject({
+      release: z.string().exactOptional(),
+      toolchain: z.string().exactOptional(),
+      goroot: z.string().exactOptional(),
+      replace: z.array(z.strictObject({ file: z.string(), path: z.string(), sha256: z.string() })).exactOptional(),
+    })
+    .exactOptional(),
   failure: z
     .strictObject({
       step: WHOLE,
@@ -205,6 +231,15 @@ function orderedPlant({ name, origin, text, edits, ...more }: PlantedFault): Pla
     ...(text !== undefined && { text }),
     edits: inOrder,
     ...more,
+  };
+}
+
+function orderedRuntime({ release, toolchain, goroot, replace }: RecordedRuntime): RecordedRuntime {
+  return {
+    ...(release !== undefined && { release }),
+    ...(toolchain !== undefined && { toolchain }),
+    ...(goroot !== undefined && { goroot }),
+    ...(replace !== undefined && { replace: replace.map(({ file, path, sha256 }) => ({ file, path, sha256 })) }),
   };
 }
 
