@@ -4,6 +4,7 @@
  * (scenarios.ts). Every probability stands in drawProbabilities.ts.
  */
 import { NUM_SIZE_CLASSES } from '../../model/sizeclasses';
+import { assertNever } from '../assertNever';
 import { at } from '../at';
 import { CACHE_FRESH, CACHE_USED, Ledger } from '../ledger/ledger';
 import { MAX_COUNT, MAX_NAME, type Command } from '../trace/command';
@@ -181,6 +182,8 @@ export class TraceGenerator {
         return this.stacks.length === 0
           ? this.smallAlloc(prng)
           : { op, stack: take(this.stacks, prng.below(this.stacks.length)) };
+      default:
+        return assertNever(op);
     }
   }
 
