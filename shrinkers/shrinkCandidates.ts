@@ -1,12 +1,28 @@
-/** One round of candidates, as fast-check's own shrinking asks for them. */
-import { COMMON_OPS } from '../properties/trace/command';
+/** The candidates of one round of shrinking, for fast-check's own shrinking loop. */
+import { COMMON_OPS, type Op } from '../properties/trace/command';
 import type { Trace } from '../properties/trace/trace';
+import { highestProcs } from './alphabet';
 import { isApplicable } from './applicable';
 import { PASSES } from './passes/passes';
 
-/** Traces smaller than this one, the most promising first; each applies throughout. */
-export function* shrinkCandidates(trace: Trace): Iterable<Trace> {
+/** What a candidate may use. */
+export interface CandidateBounds {
+  readonly ops: ReadonlySet<Op>;
+  readonly maxProcs: number;
+}
+
+/**
+ * Yields traces smaller than `trace`, the most promising first. Every command of each applies, is one of `ops`, and runs on
+ * at most `maxProcs` Ps.
+ */
+export function* shrinkCandidates(
+  trace: Trace,
+  { ops, maxProcs }: CandidateBounds = { ops: COMMON_OPS, maxProcs: Infinity },
+): Iterable<Trace> {
   for (const { pass } of PASSES) {
-    for (const candidate of pass(trace, COMMON_OPS)) if (isApplicable(candidate)) yield candidate;
+    for (const candidate of pass(trace, ops)) {
+      const isWithinBounds = candidate.commands.every(({ op }) => ops.has(op)) && highestProcs(candidate) <= maxProcs;
+      if (isWithinBounds && isApplicable(candidate)) yield candidate;
+    }
   }
 }

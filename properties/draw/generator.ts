@@ -19,7 +19,7 @@ import {
   drawStackPages,
   drawTinyBytes,
 } from './drawArguments';
-import type { DrawOptions } from './drawOptions';
+import { assertDrawable, type DrawOptions } from './drawOptions';
 import { drawProbabilities } from './drawProbabilities';
 import type { Prng } from './prng';
 import {
@@ -57,7 +57,9 @@ export class TraceGenerator {
   /** The P of the last tiny allocation. */
   private tinyP = 0;
 
-  constructor(private readonly options: DrawOptions) {}
+  constructor(private readonly options: DrawOptions) {
+    assertDrawable(options);
+  }
 
   /**
    * Draws a trace of at most `length` commands, or as many as the scenario takes that it begins with.
@@ -173,11 +175,8 @@ export class TraceGenerator {
         return ledger.freshCells > 0 ? this.useFresh(prng) : { op };
       case 'setProcs':
         return this.setProcs(prng);
-      case 'allocStack': {
-        const name = this.born();
-        this.stacks.push(name);
-        return { op, pages: drawStackPages(prng), name };
-      }
+      case 'allocStack':
+        return this.allocStack(prng);
       case 'freeStack':
         return this.stacks.length === 0
           ? this.smallAlloc(prng)
@@ -195,8 +194,7 @@ export class TraceGenerator {
   }
 
   private allocFrom(prng: Prng, p: number, sizeclass: number): Command {
-    if (!this.options.ops.has('smallAlloc'))
-      return { op: 'tinyAlloc', p, size: drawAnyTinyBytes(prng), name: this.bornObject() };
+    if (!this.options.ops.has('smallAlloc')) return this.otherAlloc(prng, p);
     const command = {
       op: 'smallAlloc',
       p,
@@ -207,6 +205,20 @@ export class TraceGenerator {
     return this.hasPointers && prng.chance(drawProbabilities.pointersPercent)
       ? { ...command, pointers: true }
       : command;
+  }
+
+  /** Draws another allocation, for a system without smallAlloc. */
+  private otherAlloc(prng: Prng, p: number): Command {
+    const { ops } = this.options;
+    if (ops.has('tinyAlloc')) return { op: 'tinyAlloc', p, size: drawAnyTinyBytes(prng), name: this.bornObject() };
+    if (ops.has('largeAlloc')) return { op: 'largeAlloc', p, size: this.largeBytes(prng), name: this.bornObject() };
+    return this.allocStack(prng);
+  }
+
+  private allocStack(prng: Prng): Command {
+    const name = this.born();
+    this.stacks.push(name);
+    return { op: 'allocStack', pages: drawStackPages(prng), name };
   }
 
   /** Draws an allocation from a cached span that nothing was allocated from yet: no flush may come before it. */
@@ -227,7 +239,8 @@ export class TraceGenerator {
   /** Draws a freegc, or a free where the object has pointers, which freegc does not take. */
   private freegc(prng: Prng): Command {
     const command = { op: 'freegc', p: this.p(prng), object: this.takeObject(prng) } as const;
-    return this.ledger.obstacle(command) === undefined ? command : { op: 'free', object: command.object };
+    if (this.ledger.obstacle(command) === undefined) return command;
+    return this.options.ops.has('free') ? { op: 'free', object: command.object } : this.smallAlloc(prng);
   }
 
   private uncacheSpan(prng: Prng): Command {

@@ -153,6 +153,9 @@ export const OPS: Readonly<Record<Op, string>> = {
 /** Commands that any allocator can have. Only Go's runtime has freegc. */
 export const COMMON_OPS: ReadonlySet<Op> = new Set((Object.keys(OPS) as Op[]).filter((op) => op !== 'freegc'));
 
+/** The most commands of a trace. */
+export const MAX_COMMANDS = 100_000;
+
 /** The largest name; the smallest is 1. */
 export const MAX_NAME = 1_000_000;
 

@@ -4,7 +4,8 @@ import { BadInputError } from '../input/badInput';
 import { MAX_FAULT_BYTES } from './faultSchema';
 import { MAX_FILE_BYTES } from '../input/parseJson';
 import { damages, traceFiles } from '../../testing/traceFiles';
-import { MAX_COMMANDS, formatTraceFile, parseTraceFile, type TraceFile } from './traceFile';
+import { MAX_COMMANDS } from './command';
+import { formatTraceFile, parseTraceFile, type TraceFile } from './traceFile';
 
 const HEAD = { spancheck: 'trace', version: 1, shape: { procs: 2 }, commands: [] };
 const VALID: TraceFile = { shape: { procs: 2 }, commands: [{ op: 'gcStart', p: 1 }] };

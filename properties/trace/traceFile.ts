@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { at } from '../at';
 import { formatNumber } from '../formatNumber';
 import { BadInputError, keyText, shown } from '../input/badInput';
-import type { Command } from './command';
+import { MAX_COMMANDS, type Command } from './command';
 import { parseCommand } from './commandSchema';
 import { TraceValidation } from './traceValidation';
 import type { Failure } from '../failure';
@@ -51,9 +51,6 @@ export interface ReplacedFile {
 
 /** A failure as a trace file records it. */
 export type RecordedFailure = Pick<Failure, 'step' | 'check' | 'signature' | 'message' | 'drifts'>;
-
-/** The most commands of a trace, as many as `run --commands` draws. */
-export const MAX_COMMANDS = 100_000;
 
 /** The most drifts that are written; a failure may have more. */
 const MAX_DRIFTS = 1000;
