@@ -1,6 +1,6 @@
 /** The benches run and print; what they measure is not tested, since that is the machine's. */
 import { expect, test } from 'vitest';
-import { benchHeadline } from './headline';
+import { benchHeadline } from '../systems/modelReads';
 import { benchSteps } from './steps';
 import { table } from './table';
 

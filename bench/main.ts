@@ -2,7 +2,7 @@
 /** `npm run bench`: measures, and prints one table, or the same figures as JSON. */
 import { Command, InvalidArgumentError } from 'commander';
 import { GO, GO_LARGE, benchGo } from './go';
-import { HEADLINE, benchHeadline } from './headline';
+import { HEADLINE, benchHeadline } from '../systems/modelReads';
 import { benchSteps } from './steps';
 import { table, type Figures } from './table';
 

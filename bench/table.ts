@@ -1,7 +1,7 @@
 /** The figures of a bench as one table for a person. */
 import Table from 'cli-table3';
 import type { GoFigures, GoRow } from './go';
-import type { Headline } from './headline';
+import type { Headline } from '../systems/modelReads';
 import type { StepsRow } from './steps';
 
 /** What was measured; a part that was not asked for is missing. */

@@ -1,6 +1,6 @@
 /** The table of the releases, under what a read cost before and after the counters. */
 import { styleText } from 'node:util';
-import type { ReadCost } from '../search/historyReads';
+import type { ReadCost } from './readCost';
 import type { SystemVerdict } from './verdicts';
 import { formatNumber } from '../../properties/formatNumber';
 

@@ -4,7 +4,7 @@ import { formatDrift } from '../../properties/drift';
 import type { Failure } from '../../properties/failure';
 import type { Trace } from '../../properties/trace/trace';
 import { commandText, shapeText } from '../../properties/trace/commandText';
-import type { CanaryResult } from '../search/canary';
+import type { CanaryResult } from './canaryResult';
 import type { Found, Other, SystemVerdict } from './verdicts';
 import { pluralize, formatNumber } from '../../properties/formatNumber';
 

@@ -1,16 +1,8 @@
 /** What a read of the statistics costs on heaps of 1 KiB objects: in releases of Go, and in the model. */
-import { benchHeadline } from '../../bench/headline';
+import { benchHeadline } from '../../systems/modelReads';
 import { EnvironmentError } from '../../properties/input/environmentError';
 import { goReads } from '../../systems/go/reads';
-
-export interface ReadCost {
-  /** `go1.8.7`, or `model`; with its rescan, which is what a read did before the counters. */
-  readonly what: string;
-  /** The shortest of some reads, by MiB of heap. */
-  readonly readMicroseconds: Readonly<Record<number, number>>;
-  /** Why there is none. */
-  readonly note?: string;
-}
+import type { ReadCost } from '../output/readCost';
 
 const READS = 50;
 

@@ -279,7 +279,13 @@ test('the longest trace with the largest fault and all it can carry is read back
   }));
   const edit = { file: 'mcentral.ts', find: 'x'.repeat(MAX_FAULT_BYTES - 100), replace: '' };
   const drift = { counter: 'Mallocs', class: 66, expected: 1, actual: 2 };
-  const failure = { step: 1, check: 'rescan', signature: 's', message: 'm', drifts: new Array(50_000).fill(drift) };
+  const failure = {
+    step: 1,
+    check: 'rescan',
+    signature: 's',
+    message: 'm',
+    drifts: Array.from({ length: 50_000 }, () => drift),
+  };
   const file: TraceFile = { shape: { procs: 128 }, commands, plant: { name: 'wide', edits: [edit] }, failure };
   const read = parseTraceFile(formatTraceFile(file), 'trace.json');
   expect(read.commands).toEqual(commands);
