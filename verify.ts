@@ -24,7 +24,7 @@ export interface VerifyResult {
   readonly checksRun: readonly string[];
   /** The checks that were not, with what the system would have to show; no `needs` if `checks` left it out. */
   readonly checksNotRun: readonly { readonly name: string; readonly needs: readonly string[] }[];
-  /** How often each command was applied, and how many steps reached each of the states that bugs hide in. */
+  /** The number of times each command was applied, and of steps that reached each of the states that bugs hide in. */
   readonly coverage: {
     readonly ops: readonly { readonly op: Op; readonly applied: number }[];
     readonly states: readonly { readonly name: string; readonly steps: number }[];
@@ -39,7 +39,7 @@ export class TraceFailure extends Error {
     message: string,
     /** The trace, shrunk. */
     readonly trace: Trace,
-    /** How the trace fails. */
+    /** The failure that the trace ends in. */
     readonly failure: Failure,
   ) {
     super(message);

@@ -1,4 +1,4 @@
-/** What must not be in the published tarball, and what must resolve there. */
+/** Finds files that must not be in the published tarball, and source maps that do not resolve there. */
 import { posix } from 'node:path';
 
 /** Files that serve only this repository. */

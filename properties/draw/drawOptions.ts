@@ -10,9 +10,9 @@ export interface DrawOptions {
   readonly ops: ReadonlySet<Op>;
   /** The largest number of Ps at any step. */
   readonly maxProcs: number;
-  /** Whether some traces observe the system by a flushing read at each step (`Shape.readsEachStep`). */
+  /** True to let some traces observe the system by a flushing read at each step (`Shape.readsEachStep`). */
   readonly canReadEachStep?: boolean | undefined;
-  /** Whether some objects have pointers. */
+  /** True to let some objects have pointers. */
   readonly hasSpanClasses?: boolean | undefined;
   /** Percentage of traces without any object that has pointers; 0 if left out. */
   readonly plainPercent?: number | undefined;

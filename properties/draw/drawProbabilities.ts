@@ -75,7 +75,7 @@ export const drawProbabilities = {
   alignedTinyPercent: 25,
   boundaryTinyPercent: 15,
   fittingTinyPercent: 30,
-  /** Of the sizes relative to the block: as many bytes as are left, or one more; the others repeat the bytes taken. */
+  /** Sizes relative to the block that are the bytes left, or one more; the others repeat the bytes taken. */
   fillsTinyBlockPercent: 70,
 
   /** Large objects of boundary sizes; of the others, those one page longer than the arena grows by. */
@@ -106,10 +106,10 @@ export const drawProbabilities = {
    */
   distantScenarioStrideTraces: 200,
   eagerDistantScenarioStrideTraces: 6,
-  /** Of the other traces, those that begin with an arena that few free runs fill. */
+  /** Traces, of the others, that begin with an arena that few free runs fill. */
   tightArenaPercent: 40,
   eagerTightArenaPercent: 80,
-  /** Of these: an arena one page too short for the next object; the others have two free runs of nearly one length. */
+  /** Tight arenas that are one page too short for the next object; the others have two free runs of nearly one length. */
   shortArenaPercent: 40,
 
   /** Traces that weave scenarios into what they draw, and how far apart the scenarios begin. */

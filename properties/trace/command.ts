@@ -31,7 +31,7 @@ export interface SmallAlloc {
   readonly count: number;
   readonly name: number;
   /**
-   * Whether the objects have pointers. A system that keeps such objects in spans of their own
+   * Set if the objects have pointers. A system that keeps such objects in spans of their own
    * (`SystemTraits.hasSpanClasses`) does not take them from the span that P `p` has cached for the class; for other
    * systems it makes no difference. Objects of class 1 always have pointers, since others of eight bytes are tiny.
    */

@@ -6,7 +6,7 @@ export interface Shape {
   /** Number of Ps at the start, 1 to 128. */
   readonly procs: number;
   /**
-   * Whether the system is observed by a flushing read at each step (`ReadMemStatsSlow`), where that is possible. A suite
+   * True if the system is observed by a flushing read at each step (`ReadMemStatsSlow`), where that is possible. A suite
    * that always reads so misses bugs that need many steps without a flush; one that never does misses those that only a
    * flush shows.
    */
