@@ -8,6 +8,7 @@ import { explainVerb } from './verbs/explain';
 import { exportVerb } from './verbs/export';
 import { faultsVerb } from './verbs/faults';
 import { historyVerb } from './verbs/history';
+import { interleaveVerb } from './verbs/interleave';
 import { listVerb } from './verbs/list';
 import { replayVerb } from './verbs/replay';
 import { runVerb } from './verbs/run';
@@ -34,6 +35,7 @@ const verbs = [
   exportVerb(),
   faultsVerb(),
   historyVerb(),
+  interleaveVerb(),
   listVerb(),
 ];
 for (const verb of verbs) program.addCommand(endsHere(verb));
