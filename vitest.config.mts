@@ -3,7 +3,10 @@ import { CorpusFirst } from './corpus/first.mts';
 
 export default defineConfig(({ mode }) => ({
   test: {
-    include: ['{corpus,interleave,scripts,model,properties,shrinkers,systems,faults,cli,bench}/**/*.test.ts', '*.test.ts'],
+    include: [
+      '{corpus,interleave,scripts,model,properties,shrinkers,systems,faults,cli,bench}/**/*.test.ts',
+      '*.test.ts',
+    ],
     // Long tests have files of their own, which only `npm run test:full` (--mode full) runs.
     exclude: [...configDefaults.exclude, ...(mode === 'full' ? [] : ['**/*.full.test.ts'])],
     sequence: { sequencer: CorpusFirst },
