@@ -120,7 +120,7 @@ function draw(
 
 /** Draws ways to damage a text: characters lost, cut off or inserted, tokens changed or swapped. */
 export function damages(): fc.Arbitrary<(text: string) => string> {
-  const at = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
+  const position = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
   const token = fc.constantFrom(
     'null',
     '[]',
@@ -137,21 +137,21 @@ export function damages(): fc.Arbitrary<(text: string) => string> {
     '99999999999999999999',
   );
   return fc.oneof(
-    fc.tuple(at, fc.nat(5)).map(([where, length]) => (text: string) => {
+    fc.tuple(position, fc.nat(5)).map(([where, length]) => (text: string) => {
       const i = Math.floor(where * text.length);
       return text.slice(0, i) + text.slice(i + length + 1);
     }),
-    at.map((where) => (text: string) => text.slice(0, Math.floor(where * text.length))),
-    fc.tuple(at, fc.string({ unit: 'binary', maxLength: 3 })).map(([where, put]) => (text: string) => {
+    position.map((where) => (text: string) => text.slice(0, Math.floor(where * text.length))),
+    fc.tuple(position, fc.string({ unit: 'binary', maxLength: 3 })).map(([where, put]) => (text: string) => {
       const i = Math.floor(where * text.length);
       return text.slice(0, i) + put + text.slice(i);
     }),
-    fc.tuple(at, token).map(
+    fc.tuple(position, token).map(
       ([where, put]) =>
         (text: string) =>
           replaceToken(text, where, () => put),
     ),
-    fc.tuple(at, at).map(([where, other]) => (text: string) => {
+    fc.tuple(position, position).map(([where, other]) => (text: string) => {
       const tokens = text.match(TOKEN) ?? [];
       return replaceToken(text, where, () => tokens[Math.floor(other * tokens.length)] ?? '');
     }),
