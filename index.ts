@@ -107,15 +107,11 @@ export type { FailingTrace, Failure, Finding } from './properties/failure';
 export { asyncTrial, syncTrial, trialOn, type AsyncTrial, type SyncTrial, type Trial } from './shrinkers/trial';
 export { shrink, type Shrunk, type ShrinkOptions, type ShrinkProgress } from './shrinkers/shrink';
 export type { Rate } from './shrinkers/failureRate';
+export type { PassStatistics } from './shrinkers/passStatistics';
 
 // Explaining and exporting.
-export {
-  explain,
-  type Change,
-  type ExplainedStep,
-  type ExplainOptions,
-  type Explanation,
-} from './shrinkers/explain/explain';
+export { explain, type ExplainOptions, type Explanation } from './shrinkers/explain/explain';
+export type { CounterChange, ExplainedStep } from './shrinkers/explain/explainSteps';
 export type { PassingTrace } from './shrinkers/explain/nearestPassing';
 export type { Certificate } from './shrinkers/certify/certificate';
 export { EXPORTS, type Export } from './shrinkers/export/exports';

@@ -1,7 +1,8 @@
 /** The figures of a bench as one table for a person. */
 import Table from 'cli-table3';
 import type { GoFigures, GoRow } from './go';
-import type { Headline } from '../systems/modelReads';
+import type { Headline } from './headline';
+import type { InterleaveRow } from './interleave';
 import type { StepsRow } from './steps';
 
 /** What was measured; a part that was not asked for is missing. */
@@ -9,9 +10,10 @@ export interface Figures {
   readonly steps?: readonly StepsRow[];
   readonly headline?: Headline;
   readonly go?: GoFigures;
+  readonly interleave?: readonly InterleaveRow[];
 }
 
-export function table({ steps, headline, go }: Figures): string {
+export function table({ steps, headline, go, interleave }: Figures): string {
   const lines: Row[] = [];
   for (const row of steps ?? []) lines.push(stepsLine(row));
   for (const row of headline?.rows ?? []) lines.push(...headlineLines(row));
@@ -19,6 +21,7 @@ export function table({ steps, headline, go }: Figures): string {
     lines.push([`heap of ${heapSize(mib)}`, 'does not fit into memory', '', '']);
   for (const row of go?.rows ?? []) lines.push(goLine(row));
   for (const what of go?.skipped ?? []) lines.push([what, 'skipped', '', '']);
+  for (const row of interleave ?? []) lines.push(interleaveLine(row));
   const drawn = new Table({ head: ['what', 'measured', 'beside it', 'Go'], style: { head: [], border: [] } });
   drawn.push(...lines);
   return drawn.toString();
@@ -48,6 +51,16 @@ function goLine({ name, release, unit, value, beside }: GoRow): Row {
     `${figure >= 1000 ? (figure / 1000).toFixed(1) + ' k' : figure.toFixed(figure < 1 ? 3 : 1)} ${unit}`;
   const ratio = beside === undefined ? '' : `${beside.ratio.toFixed(2)}x ${beside.name} (${measured(beside.value)})`;
   return [`${release} ${name}`, '', ratio, measured(value)];
+}
+
+/** Ratios of states a second: ours to SPIN's, without partial order reduction and with it. */
+function interleaveLine({ what, states, statesPerCpuSecond, spin }: InterleaveRow): Row {
+  const measured = `${(statesPerCpuSecond / 1e6).toFixed(2)} M states/s, ${states.toLocaleString('en-US')} states`;
+  const peers = (spin ?? []).map((peer, i) => {
+    const ratio = (statesPerCpuSecond / peer.statesPerSecond).toFixed(1);
+    return `${ratio}x spin${i === 0 ? '' : ' with reduction'} (${peer.states.toLocaleString('en-US')} states)`;
+  });
+  return [`interleave ${what}`, measured, peers.join(', '), ''];
 }
 
 function heapSize(mib: number): string {

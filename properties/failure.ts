@@ -50,6 +50,11 @@ export function kindOf({ check, drifts: [first] }: Finding): string {
   return `${check} ${first.counter} ${first.actual > first.expected ? '+' : '-'}`;
 }
 
+/** Returns the trace up to the step that fails: the commands after it play no part. */
+export function cut({ shape, commands }: Trace, { step }: Failure): Trace {
+  return { shape, commands: commands.slice(0, step + 1) };
+}
+
 export function deathFailure(death: Death, op: Op): Failure {
   return {
     step: death.step,

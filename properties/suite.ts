@@ -39,6 +39,8 @@ export interface SuiteProgress {
 
 export interface SuiteResult extends SuiteProgress {
   readonly found: FailingTrace | undefined;
+  /** The trace that ran before the failing one, if any: the failure may stem from state that it left behind. */
+  readonly before: Trace | undefined;
   readonly coverage: Coverage;
 }
 
@@ -72,8 +74,8 @@ export async function runSuite(options: SuiteOptions): Promise<SuiteResult> {
   });
   if (thrown !== undefined) throw thrown.error;
   await run.end();
-  const { traces, steps, found, coverage } = run;
-  return { traces, steps, found, coverage };
+  const { traces, steps, found, before, coverage } = run;
+  return { traces, steps, found, before, coverage };
 }
 
 function assertSomeVisible(checks: readonly Check[], system: System): void {
@@ -90,6 +92,7 @@ class Run {
   traces = 0;
   steps = 0;
   found: FailingTrace | undefined;
+  before: Trace | undefined;
   readonly coverage: Coverage;
   private readonly judges: readonly [AnyJudge, AnyJudge];
   private readonly runsAhead: boolean;
@@ -138,6 +141,7 @@ class Run {
     this.traces++;
     this.steps += steps;
     if (failure !== undefined && isKnown?.(failure) !== true) this.found = { trace, failure };
+    else this.before = trace;
     const { traces, steps: allSteps } = this;
     await onTrace?.({ traces, steps: allSteps });
   }

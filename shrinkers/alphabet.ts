@@ -1,17 +1,19 @@
 /**
- * The commands that are tried in the place of others: every op, with the arguments that the trace has, the least
- * ones and the edges.
+ * The alphabet of a trace: the commands worth trying in it. It has every op, with the arguments that the trace already
+ * uses, the least ones and the boundary values.
  */
 import { PAGE_SIZE_BYTES, TINY_SIZE_CLASS, class_to_allocnpages, class_to_nelems } from '../model/sizeclasses';
+import { at } from '../properties/at';
 import { bornBy, type Command, type Op, MAX_NAME } from '../properties/trace/command';
 import { CLASS_WITHOUT_TAIL, BOUNDARY_LARGE_BYTES } from '../properties/draw/boundaryValues';
 import type { Trace } from '../properties/trace/trace';
 import { COMPLEXITY, argumentOf, type Field } from './order';
 
 /**
- * @param name what a birth is named.
- * @param names what frees and sweeps may refer to.
- * @returns each command once, the simplest first.
+ * Returns each command of the alphabet once, the simplest first.
+ *
+ * @param name the name that births get.
+ * @param names the names that frees and sweeps may refer to.
  */
 export function alphabet(
   trace: Trace,
@@ -43,27 +45,31 @@ export function alphabet(
   return commands.filter(({ op }) => ops.has(op)).toSorted((left, right) => COMPLEXITY[left.op] - COMPLEXITY[right.op]);
 }
 
+/** Returns the names that the commands of the trace give, in the order of birth. */
 export function namesBornIn({ commands }: Trace): readonly number[] {
   return commands.map(bornBy).filter((name) => name !== 0);
 }
 
-/** A name that nothing in the trace has. */
+/** Returns a name that the trace does not use. */
 export function freshName({ commands }: Trace): number {
   return Math.min(MAX_NAME, 1 + commands.reduce((highest, command) => Math.max(highest, bornBy(command)), 0));
 }
 
-/** As many Ps as there are at any time. */
+/** Returns the largest number of Ps at any step of the trace. */
 export function highestProcs({ shape, commands }: Trace): number {
   return commands.reduce((highest, command) => Math.max(highest, argumentOf(command, 'procs')), shape.procs);
 }
 
-/** What the commands of a trace have for an argument, and what else may be of use. */
+/** Returns the values that the trace has for an argument, and the `others`, in ascending order. */
 function valuesIn({ commands }: Trace, field: Field, others: readonly number[]): readonly number[] {
   const values = commands.flatMap((command) => (field in command ? [argumentOf(command, field)] : []));
   return ascending([...values, ...others]);
 }
 
-/** The first class, the first with a tail and the first with one slot, the tiny one if it is about that, and those as long as a large object. */
+/**
+ * Returns the classes of the trace, the first class, the first with a tail and the first with one slot. If the trace
+ * has tiny objects, the tiny class; for each large object or stack, the first class whose spans are as long.
+ */
 function classesOf(trace: Trace): readonly number[] {
   const classes = [1, TAIL_CLASS, ONE_SLOT_CLASS];
   for (const command of trace.commands) {
@@ -76,10 +82,10 @@ function classesOf(trace: Trace): readonly number[] {
   return valuesIn(trace, 'class', classes);
 }
 
-/** A span of more slots is not filled, unless the trace does: that is a thousand times the cost of one object. */
+/** The most slots of a span that the alphabet fills, unless the trace does: a full span may cost a thousand objects. */
 const FEW_SLOTS = 64;
 
-/** The first class whose slots do not fill its span. */
+/** The first class whose slots leave a tail of the span unused. */
 const TAIL_CLASS = CLASS_WITHOUT_TAIL.indexOf(false, 1);
 
 const ONE_SLOT_CLASS = class_to_nelems.indexOf(1, 1);
@@ -88,7 +94,7 @@ function countsOf({ commands }: Trace, sizeclass: number): readonly number[] {
   const counts = commands.flatMap((command) =>
     command.op === 'smallAlloc' && command.class === sizeclass ? [command.count] : [],
   );
-  const nelems = class_to_nelems[sizeclass];
+  const nelems = at(class_to_nelems, sizeclass);
   return ascending([1, 2, nelems <= FEW_SLOTS ? nelems : 1, ...counts]);
 }
 
@@ -97,13 +103,13 @@ function tinySizes({ commands }: Trace): readonly number[] {
   return ascending(sizes.length === 0 ? [1] : [...sizes, ...TINY_SIZES]);
 }
 
-/** The least that is aligned to 1, 2 and 8, and the largest. */
+/** The smallest sizes that are aligned to 1, 2 and 8 bytes, and the largest tiny size. */
 const TINY_SIZES = [1, 2, 8, 15];
 
-/** The least, the trace's own, and 128 pages, which fill what the arena grows by. */
+/** Returns the smallest large size, those of the trace, and 128 pages: exactly what the arena grows by. */
 function largeSizes({ commands }: Trace): readonly number[] {
   return ascending([
-    BOUNDARY_LARGE_BYTES[0],
+    at(BOUNDARY_LARGE_BYTES, 0),
     128 * PAGE_SIZE_BYTES,
     ...commands.flatMap((command) => (command.op === 'largeAlloc' ? [command.size] : [])),
   ]);

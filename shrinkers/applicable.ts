@@ -1,10 +1,10 @@
-/** Whether commands apply, by a walk on the ledger; a walk costs about a hundredth of a run. */
+/** Decides on the ledger alone whether commands apply, which costs about a hundredth of running them. */
 import { MAX_SMALL_SIZE_BYTES } from '../model/sizeclasses';
 import { MAX_COUNT, MAX_LARGE_BYTES, MAX_STACK_PAGES, type Command } from '../properties/trace/command';
 import { Ledger } from '../properties/ledger/ledger';
 import type { Trace } from '../properties/trace/trace';
 
-/** Whether every command of the trace applies when its turn comes, and a trace file could hold it. */
+/** Reports whether every command of the trace applies in its turn and a trace file could hold it. */
 export function isApplicable({ shape, commands }: Trace): boolean {
   ledger.reset(shape.procs, shape.readsEachStep);
   for (const command of commands) {
@@ -14,23 +14,16 @@ export function isApplicable({ shape, commands }: Trace): boolean {
   return true;
 }
 
-/** Whether what passes sum up and take apart is still such an argument. */
+/** Reports whether arguments that a pass added up or split are still within the bounds of a trace file. */
 function isWithinBounds(command: Command): boolean {
-  switch (command.op) {
-    case 'smallAlloc':
-      return command.count <= MAX_COUNT;
-    case 'largeAlloc':
-      return command.size > MAX_SMALL_SIZE_BYTES && command.size <= MAX_LARGE_BYTES;
-    case 'allocStack':
-      return command.pages <= MAX_STACK_PAGES;
-    default:
-      return true;
-  }
+  if (command.op === 'smallAlloc') return command.count <= MAX_COUNT;
+  if (command.op === 'largeAlloc') return command.size > MAX_SMALL_SIZE_BYTES && command.size <= MAX_LARGE_BYTES;
+  return command.op !== 'allocStack' || command.pages <= MAX_STACK_PAGES;
 }
 
 /**
- * The trace without the commands that do not apply: with a birth goes all that names it. Nothing is ever given
- * another meaning.
+ * Returns the trace without the commands that do not apply. Commands that refer to a deleted birth go with it; no
+ * reference ever gets another meaning.
  */
 export function settled({ shape, commands }: Trace): Trace {
   ledger.reset(shape.procs, shape.readsEachStep);
@@ -43,12 +36,12 @@ export function settled({ shape, commands }: Trace): Trace {
   return { shape, commands: kept };
 }
 
-/** Those of the commands that apply after the trace, which applies throughout. */
+/** Returns those of the commands `next` that apply after the trace, which must apply throughout. */
 export function applicableAfter({ shape, commands }: Trace, next: readonly Command[]): readonly Command[] {
-  ledger.reset(shape.procs);
+  ledger.reset(shape.procs, shape.readsEachStep);
   for (const command of commands) ledger.apply(command);
   return next.filter((command) => ledger.obstacle(command) === undefined);
 }
 
-/** One ledger serves all walks: none is begun while another is under way. */
+/** One ledger serves every function here, since none starts while another is running. */
 const ledger = new Ledger();

@@ -1,62 +1,123 @@
 /**
- * The suite, until it finds a failure that repeats. A system outside of this process may go into a trace with what an
- * earlier one has left in it, and a failure that is not the trace's own cannot be shrunk: it is kept, and the hunt goes on for
- * one that can. Where there is none, the first that was kept is the answer.
+ * Searches for a failure that repeats. A failure that is not the trace's own cannot be shrunk: the system may be flaky, or
+ * carry something over from the trace before. Such a failure becomes a row of data, and the search goes on with another
+ * seed for one that repeats.
  */
-import type { Failure, FailingTrace } from '../properties/failure';
+import type { Check } from '../properties/checks/checks';
+import { cut, type FailingTrace } from '../properties/failure';
+import { judgeOf } from '../properties/judge';
 import { runSuite, type SuiteOptions, type SuiteResult } from '../properties/suite';
-import { rateOf } from './failureRate';
-import { trialOn } from './trial';
+import type { System } from '../properties/system';
+import type { Trace } from '../properties/trace/trace';
+import { rateOf, type Rate } from './failureRate';
+import { abortableTrial, asyncTrial, trialOn, type Trial } from './trial';
 
-export interface ReproducibleResult extends Omit<SuiteResult, 'found'> {
-  readonly found: { readonly trace: FailingTrace['trace']; readonly failure: Failure } | undefined;
-  /** The seed of the suite that ended the hunt: the one that was given, plus the failures that did not repeat. */
+export interface ReproducibleResult extends Omit<SuiteResult, 'before'> {
+  /** The failure that repeats; if there is none, the first that does not. */
+  readonly found: FailingTrace | undefined;
+  /** Whether `found` repeats; if not, it is the first row of `unrepeated`. */
+  readonly isReproducible: boolean;
+  /** The seed that found it: the given one plus the number of failures before it that did not repeat. */
   readonly seed: number;
-  /** Traces that were drawn from it. */
+  /** Traces drawn from that seed. */
   readonly seedTraces: number;
-  /** Failures that did not repeat. */
-  readonly passing: number;
+  /** The failures that do not repeat, a row for each signature, in the order of their discovery. */
+  readonly unrepeated: readonly UnrepeatedFailure[];
 }
 
-/** Runs in which it must fail each time. */
-const RUNS = 3;
-
-/** Failures that do not repeat, after which the last one is the answer. */
-const MAX_PASSING = 20;
+/** A failure that does not come back when its trace runs again alone. */
+export interface UnrepeatedFailure extends FailingTrace {
+  /** The seed of the suite that found it. */
+  readonly seed: number;
+  /** Times that the search met it. */
+  readonly times: number;
+  /** The rate at which the trace fails alone. */
+  readonly rate: Rate;
+  /** The trace before it, if state leaks from there: the two in a row fail every time, and the second alone never does. */
+  readonly leaksFrom: Trace | undefined;
+}
 
 export interface FindReproducibleOptions extends SuiteOptions {
-  /** Told of each failure the moment it is found, before it is seen whether it repeats. */
+  /** Ends the runs that show whether a failure repeats, also while a system hangs. */
+  readonly signal?: AbortSignal | undefined;
+  /** Called with the first failure of each signature before it is run again, and with each that repeats. */
   readonly onFound?: (found: FailingTrace, seed: number) => void | Promise<void>;
 }
 
+/** Runs that must all fail. */
+const RUNS = 3;
+
+/** Runs that measure the rate of a failure that does not repeat. */
+const RATE_RUNS = 20;
+
+/** The search ends after so many failures that do not repeat. */
+const MAX_UNREPEATED = 20;
+
 export async function findReproducible(options: FindReproducibleOptions): Promise<ReproducibleResult> {
-  const { system, checks, isOver, onFound } = options;
-  const trial = trialOn(system, checks);
+  const { system, checks, isOver, signal, onFound } = options;
+  const isEnded = (): boolean => signal?.aborted === true || isOver?.() === true;
+  const trial = abortableTrial(trialOn(system, checks), signal);
+  const rows = new Map<string, UnrepeatedFailure>();
+  let first: Omit<ReproducibleResult, 'unrepeated'> | undefined;
   let { seed } = options;
   let steps = 0;
   let traces = 0;
-  let passed: ReproducibleResult | undefined;
-  for (let passing = 0; ; passing++, seed = (seed + 1) | 0) {
-    const result = await runSuite({ ...options, seed, traces: options.traces - traces });
+  for (let missed = 0; ; missed++, seed = (seed + 1) | 0) {
+    const { before, ...result } = await runSuite({ ...options, seed, traces: options.traces - traces });
     steps += result.steps;
     traces += result.traces;
-    const hunted = {
-      coverage: result.coverage,
-      steps,
-      traces,
-      seed,
-      seedTraces: result.traces,
-      passing,
-      found: result.found,
-    };
     const { found } = result;
-    if (found === undefined) return passed === undefined ? hunted : { ...passed, steps, traces, passing };
-    await onFound?.(found, seed);
-    if (passing === MAX_PASSING || traces >= options.traces) return hunted;
-    const trace = { shape: found.trace.shape, commands: found.trace.commands.slice(0, found.failure.step + 1) };
-    const { failed, runs } = await rateOf(trace, found.failure, trial, RUNS);
-    if (failed === runs || (isOver?.() ?? false)) return hunted;
-    passed ??= hunted;
-    if (system.isAsync) system.refresh?.();
+    const current = { ...result, steps, traces, seed, seedTraces: result.traces, isReproducible: found !== undefined };
+    if (found === undefined) return { ...(first ?? current), steps, traces, unrepeated: [...rows.values()] };
+    const { signature } = found.failure;
+    const row = rows.get(signature);
+    if (row === undefined) await onFound?.(found, seed);
+    const failing = { trace: cut(found.trace, found.failure), failure: found.failure };
+    const { failed, runs } = await rateOf(failing, trial, RUNS, isEnded);
+    if (failed === runs) {
+      if (row !== undefined) await onFound?.(found, seed);
+      return { ...current, unrepeated: [...rows.values()] };
+    }
+    rows.set(
+      signature,
+      row === undefined
+        ? { ...found, seed, times: 1, ...(await diagnosed(failing, before, trial, options, isEnded)) }
+        : { ...row, times: row.times + 1 },
+    );
+    first ??= { ...current, isReproducible: false };
+    if (missed === MAX_UNREPEATED || traces >= options.traces || isEnded())
+      return { ...first, steps, traces, unrepeated: [...rows.values()] };
+    refresh(system);
   }
+}
+
+/** Measures the rate of a failure that does not repeat, and finds out whether it needs the trace before it. */
+async function diagnosed(
+  failing: FailingTrace,
+  before: Trace | undefined,
+  trial: Trial,
+  { system, checks, signal }: FindReproducibleOptions,
+  isEnded: () => boolean,
+): Promise<Pick<UnrepeatedFailure, 'rate' | 'leaksFrom'>> {
+  refresh(system);
+  const rate = await rateOf(failing, trial, RATE_RUNS, isEnded);
+  if (before === undefined || rate.failed > 0 || rate.runs < RATE_RUNS) return { rate, leaksFrom: undefined };
+  const inARow = abortableTrial(trialAfter(before, system, checks), signal);
+  const { failed, runs } = await rateOf(failing, inARow, RUNS, isEnded);
+  return { rate, leaksFrom: failed === RUNS && runs === RUNS ? before : undefined };
+}
+
+/** Returns a trial that runs `before` in a fresh system, and then the trace in question. */
+function trialAfter(before: Trace, system: System, checks: readonly Check[]): Trial {
+  const judge = judgeOf(system, { checks, isThorough: true });
+  return asyncTrial(async (trace) => {
+    refresh(system);
+    await judge.run(before);
+    return (await judge.run(trace)).failure;
+  });
+}
+
+/** Makes the system forget what earlier traces left behind, if it can. */
+function refresh(system: System): void {
+  if (system.isAsync) system.refresh?.();
 }

@@ -1,34 +1,36 @@
 /**
- * Whether two failures are the same bug. Equal signatures are. But one bug is noticed by several ops (a flush by
- * readMemStats, gcStart or setProcs) and by several checks at once, and it must end in one trace all the
- * same; so two failures with the same evidence are the same bug, too.
+ * Decides whether two failures are the same bug. Equal signatures are. But several ops may notice one bug (readMemStats,
+ * gcStart and setProcs all flush), as may several checks at once, and it must still end in one trace; so two failures
+ * with the same evidence are the same bug, too.
  */
 import { CACHED } from '../model/events';
 import { TINY_SIZE_CLASS } from '../model/sizeclasses';
+import { at } from '../properties/at';
 import type { Drift } from '../properties/drift';
 import { READ } from '../properties/checks/flushedDrifts';
 import { kindOf, type Failure, type Finding, type FailingTrace } from '../properties/failure';
 import type { Trace } from '../properties/trace/trace';
 
-/** What a signature says besides the op that noticed. */
+/** Returns the signature without the op that noticed the failure. */
 export function kindOfFailure({ signature, op }: Failure): string {
   return signature.slice(0, -op.length - 1);
 }
 
-/** Whether what `candidate` shows is what `known` shows. */
+/** Reports whether `candidate` fails as the same bug as `known`. */
 export function isSameBug(known: FailingTrace, candidate: FailingTrace): boolean {
   if (candidate.failure.signature === known.failure.signature) return true;
   return isEarlierInTheStep(known, candidate) || isSameEvidence(known, candidate);
 }
 
 /**
- * The same commands, but of the last one only the beginning: a smaller count, or of one allocation that needed
- * another span the refill alone. What fails there failed in the longer step, too, before that ended as it did.
+ * Reports whether the candidate is the known trace with only the beginning of its last command: a smaller count, or
+ * the refill alone of an allocation that needed another span. What fails there also failed during the longer step.
  */
 function isEarlierInTheStep({ trace, failure }: FailingTrace, candidate: FailingTrace): boolean {
   if (!differOnlyInTheLast(trace, candidate.trace)) return false;
-  const last = trace.commands[trace.commands.length - 1];
-  const other = candidate.trace.commands[candidate.trace.commands.length - 1];
+  const last = trace.commands.at(-1);
+  const other = candidate.trace.commands.at(-1);
+  if (last === undefined || other === undefined) return false;
   if (last.op === 'smallAlloc' && other.op === 'smallAlloc') {
     return last.class === other.class && last.p === other.p && other.count < last.count;
   }
@@ -39,21 +41,21 @@ function isEarlierInTheStep({ trace, failure }: FailingTrace, candidate: Failing
 }
 
 /**
- * The first thing that the candidate shows is among all that the known failure shows: the same check, the same
- * counters by the same amounts, by the same flow of the allocator (a span uncached, swept, …). Where flows are not
- * told, the commands before the last must be the same. Another bug that moves the same counters by the same
- * amounts in the same flow is next to impossible.
+ * Reports whether the first finding of the candidate is among those of the known failure: the same check, and the same
+ * counters off by the same amounts, in the same flow of the allocator (a span was uncached, swept, …). If the system
+ * does not report flows, all commands but the last must be the same instead. Another bug that moves the same counters by the
+ * same amounts in the same flow is next to impossible.
  */
 function isSameEvidence(known: FailingTrace, candidate: FailingTrace): boolean {
-  const hasSameFlow = (flowsOf(known.failure) & flowsOf(candidate.failure)) !== 0;
+  const hasSameFlow = (flowsWithFlush(known.failure) & flowsWithFlush(candidate.failure)) !== 0;
   if (!hasSameFlow && !differOnlyInTheLast(known.trace, candidate.trace)) return false;
   const [finding] = candidate.failure.findings;
   if (finding !== undefined) return known.failure.findings.some((other) => isSameFinding(finding, other));
   return known.failure.findings.length === 0 && deathOf(known.failure) === deathOf(candidate.failure);
 }
 
-/** Kinds of moves, and whether the Ps' local counts were flushed, which moves no span. */
-function flowsOf({ flows, op }: Failure): number {
+/** Returns the flows of the failing step, with a bit of its own for a flush of the Ps, which moves no span. */
+function flowsWithFlush({ flows, op }: Failure): number {
   return op === 'readMemStats' || op === 'gcStart' || op === 'setProcs' ? flows | FLUSHED : flows;
 }
 
@@ -69,10 +71,10 @@ function differOnlyInTheLast({ shape, commands }: Trace, other: Trace): boolean 
 function isSameFinding(left: Finding, right: Finding): boolean {
   if (kindOf(left) !== kindOf(right)) return false;
   const [drifts, others] = [ownDrifts(left), ownDrifts(right)];
-  return drifts.length === others.length && drifts.every((drift, i) => isSameDrift(drift, others[i]));
+  return drifts.length === others.length && drifts.every((drift, i) => isSameDrift(drift, at(others, i)));
 }
 
-/** Without what a read publishes, if there is more: that follows, and a flush without a read cannot show it. */
+/** Returns the drifts without those of a read, if there are others: those follow, and only some flushes show them. */
 function ownDrifts({ drifts }: Finding): readonly Drift[] {
   const own = drifts.filter(({ counter }) => !counter.startsWith(READ));
   return own.length === 0 ? drifts : own;

@@ -1,18 +1,18 @@
-/** The loop over the passes: what it ends in, and what it never does. */
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Failure } from '../properties/failure';
+import { cut, type Failure } from '../properties/failure';
 import type { Trace } from '../properties/trace/trace';
 import { isApplicable } from './applicable';
 import { compare } from './order';
 import { shrinkOthers } from './otherBugs';
+import { PASSES } from './passes/passes';
 import { isSameBug } from './sameBug';
 import { shrink } from './shrink';
 import { traces } from './traces';
 import { failingTrace, planted, someFailingTrace } from '../testing/planted';
 import { syncTrial, asyncTrial } from './trial';
 
-/** Faults whose only manifestation every seed meets: one final. */
+/** Faults that show in one way only, which every seed meets. */
 const ONE_FINAL = [
   'uncache-span-adds',
   'uncache-span-no-refund',
@@ -58,7 +58,7 @@ test.each(ONE_FINAL)('%s: every seed ends in one trace', async (name) => {
   expect([...finals]).toHaveLength(1);
 });
 
-/** Faults of which traces of one length differ in a way that takes more than one change at a time to mend. */
+/** Faults whose shortest traces differ in more than one place, so that only several changes at once make them equal. */
 const MERGED = [
   'free-pages-after-merge',
   'cachestats-skips-last-p',
@@ -68,7 +68,7 @@ const MERGED = [
   'free-span-preserve-relinks',
 ];
 
-test.each(MERGED)('%s: every seed whose failure has one signature at the end ends in one trace', async (name) => {
+test.each(MERGED)('%s: seeds whose final failures share a signature end in one trace', async (name) => {
   const fault = planted(name);
   const finals = new Map<string, Set<string>>();
   for (let seed = 1; seed <= 6; seed++) {
@@ -79,10 +79,10 @@ test.each(MERGED)('%s: every seed whose failure has one signature at the end end
       (finals.get(shrunk.failure.signature) ?? new Set()).add(JSON.stringify(shrunk.trace)),
     );
   }
-  for (const [, traces] of finals) expect([...traces]).toHaveLength(1);
+  for (const ends of finals.values()) expect([...ends]).toHaveLength(1);
 });
 
-test('what it ends in fails as the same bug, is no larger, and is what onSmaller was told last', async () => {
+test('the result fails as the same bug, is no larger, and is the last trace that onSmaller got', async () => {
   for (const name of [
     'sweep-not-counted',
     'purge-skips-last-class',
@@ -101,7 +101,7 @@ test('what it ends in fails as the same bug, is no larger, and is what onSmaller
   }
 });
 
-test('no trace is run that does not apply, and none twice but to see that it repeats', async () => {
+test('only applicable traces run, each once, except to see whether a failure repeats', async () => {
   const fault = planted('sweep-not-counted');
   const { trace, failure } = someFailingTrace(fault, 5);
   const runs = new Map<string, number>();
@@ -131,7 +131,7 @@ test('a system that answers later ends in the same trace', async () => {
   expect(later.tries).toBe(sync.tries);
 });
 
-test('when it is over, the best so far is the answer', async () => {
+test('when isOver says so, the best trace so far is the result', async () => {
   const fault = planted('freemcache-drops-counters');
   const { trace, failure } = someFailingTrace(fault, 1);
   let tries = 0;
@@ -147,7 +147,7 @@ test('when it is over, the best so far is the answer', async () => {
   expect(await fault.tryTrace(shrunk.trace)).toBeDefined();
 });
 
-test('the event loop gets a turn while a synchronous system is shrunk', async () => {
+test('the event loop gets turns during the shrink of a synchronous system', async () => {
   const fault = planted('freemcache-drops-counters');
   const { trace, failure } = someFailingTrace(fault, 1);
   let isOver = false;
@@ -156,7 +156,7 @@ test('the event loop gets a turn while a synchronous system is shrunk', async ()
   expect(shrunk.isComplete).toBe(false);
 });
 
-test('only commands that the system can perform are tried', async () => {
+test('candidates have only ops that the system performs', async () => {
   const fault = planted('uncache-span-adds');
   const ops = new Set(['smallAlloc', 'free', 'gcStart'] as const);
   const trace: Trace = {
@@ -171,7 +171,7 @@ test('only commands that the system can perform are tried', async () => {
   expect(shrunk.trace.commands.map(({ op }) => op)).toEqual(['smallAlloc', 'gcStart']);
 });
 
-test('two faults at once: no slip from one to the other', async () => {
+test('with two faults at once, shrinking does not slip from one to the other', async () => {
   const pairs = [
     ['uncache-span-no-refund', 'cache-span-bets-twice'],
     ['sweep-not-counted', 'sweep-large-not-counted'],
@@ -192,7 +192,7 @@ test('two faults at once: no slip from one to the other', async () => {
       const causes = alone.filter((fault) => failsAs(fault.tryTrace(trace), trace, failure));
       const shrunk = await shrink(trace, failure, both.trial);
       const finals = alone.filter((fault) => failsAs(fault.tryTrace(shrunk.trace), shrunk.trace, shrunk.failure));
-      // Where one fault alone is the cause, it must be the cause still.
+      // If one fault alone caused the failure, it must still be the cause.
       if (causes.length === 1)
         expect(
           finals.map(({ name }) => name),
@@ -211,7 +211,7 @@ test.each([
   ['sweep-not-counted', 'large-alloc-no-count'],
   ['sweep-large-not-counted', 'tiny-hit-counted-twice'],
   ['cache-span-no-bet', 'gc-not-counted'],
-])('of %s and %s both are reported, each with a shrunk trace of its own', async (...names) => {
+])('%s and %s are both reported, each with a shrunk trace of its own', async (...names) => {
   const both = planted(...names);
   const { trace, failure } = someFailingTrace(both, 1);
   const first = await shrink(trace, failure, both.trial);
@@ -230,7 +230,7 @@ test.each([
   expect(new Set([first, ...others].map((found) => JSON.stringify(found.trace))).size).toBe(1 + others.length);
 });
 
-test('one fault that shows once is not reported twice', async () => {
+test('one fault is not reported twice', async () => {
   const fault = planted('uncache-span-no-refund');
   const { trace, failure } = someFailingTrace(fault, 1);
   const first = await shrink(trace, failure, fault.trial);
@@ -253,7 +253,7 @@ test('a failure that does not repeat keeps its trace and has a rate', async () =
   expect(shrunk.trace.commands).toEqual(trace.commands.slice(0, failure.step + 1));
 });
 
-test('fast-check shrinks an example as far as a fresh trace', () => {
+test('fast-check shrinks an example as far as a trace that it drew', () => {
   const fault = planted('uncache-span-adds');
   const { trace } = someFailingTrace(fault, 6);
   const arbitrary = traces({ ops: fault.system.ops, maxProcs: 128, maxCommands: 100 });
@@ -262,4 +262,47 @@ test('fast-check shrinks an example as far as a fresh trace', () => {
     { examples: [[trace]], numRuns: 1 },
   );
   expect(counterexample?.[0].commands.length).toBeLessThanOrEqual(2);
+});
+
+test('an abort ends a shrink whose system hangs, with the best trace so far', async () => {
+  const fault = planted('uncache-span-adds');
+  const { trace, failure } = someFailingTrace(fault, 2);
+  const controller = new AbortController();
+  let tries = 0;
+  const hanging = asyncTrial((candidate) => {
+    if (++tries < 60) return Promise.resolve(fault.tryTrace(candidate));
+    setImmediate(() => controller.abort());
+    return new Promise(() => undefined);
+  });
+  const shrunk = await shrink(trace, failure, hanging, { signal: controller.signal });
+  expect(tries).toBe(60);
+  expect(shrunk.isComplete).toBe(false);
+  expect(shrunk.trace.commands.length).toBeLessThan(trace.commands.length);
+  expect(fault.tryTrace(shrunk.trace)).toBeDefined();
+});
+
+test('an abort before the first try leaves the trace as it is', async () => {
+  const fault = planted('uncache-span-adds');
+  const { trace, failure } = someFailingTrace(fault, 2);
+  const never = syncTrial(() => expect.unreachable());
+  const shrunk = await shrink(trace, failure, never, { signal: AbortSignal.abort() });
+  expect(shrunk).toMatchObject({ isComplete: false, tries: 0, trace: cut(trace, failure) });
+});
+
+test('the statistics of the passes account for every try and every command', async () => {
+  const fault = planted('freemcache-drops-counters');
+  const { trace, failure } = someFailingTrace(fault, 1);
+  let taken = 0;
+  const shrunk = await shrink(trace, failure, fault.trial, { onSmaller: () => void taken++ });
+  const sum = (key: 'tries' | 'taken' | 'deletedCommands'): number =>
+    shrunk.passes.reduce((total, pass) => total + pass[key], 0);
+  expect(shrunk.passes.map(({ name }) => name)).toEqual(PASSES.map(({ name }) => name));
+  // Three runs before the first pass and three after the last show that the failure repeats.
+  expect(sum('tries')).toBe(shrunk.tries - 6);
+  expect(sum('taken')).toBe(taken);
+  expect(sum('deletedCommands')).toBe(failure.step + 1 - shrunk.trace.commands.length);
+  for (const { calls, candidates, tries } of shrunk.passes) {
+    expect(calls).toBe(shrunk.passes[0].calls);
+    expect(candidates).toBeGreaterThanOrEqual(tries);
+  }
 });

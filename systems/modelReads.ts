@@ -1,6 +1,6 @@
 /**
- * The headline of the commit that the model follows: a read costs the same whatever the heap, the rescan that it
- * replaced grows with it. `readMemStats` and `readMemStatsSlow` of the model, on heaps of 1 KiB objects.
+ * Costs of reads on the reference model: `readMemStats` and `readMemStatsSlow` on heaps of 1 KiB objects and of mixed
+ * ones. A read costs the same whatever the heap; the rescan that it replaced grows with it.
  */
 import { freemem } from 'node:os';
 import { smallAlloc } from '../model/malloc';
@@ -16,30 +16,25 @@ import {
   class_to_size,
   sizeToClass,
 } from '../model/sizeclasses';
+import { at } from '../properties/at';
 
 const GIB_BYTES = 2 ** 30;
-/** What a heap of the model takes in memory for each span, with what growing takes on top. */
+/** Memory of a model heap for each span, with room for growing. */
 const MEMORY_PER_SPAN_BYTES = 200;
-/** The order in which span classes are mixed: `next = next * MULTIPLIER + 1`, to 32 bits. */
+/** Mixes span classes: `next = next * MULTIPLIER + 1`, to 32 bits. */
 const MULTIPLIER = 1_664_525;
-/** Spans that rescans look at before they are timed: what is not compiled yet takes thirty times as long. */
+/** Rescans visit this many spans before they are timed; code that is not compiled yet takes thirty times as long. */
 const WARM_UP_SPANS = 20_000_000;
 
-export interface HeadlineOptions {
+export interface ModelReadsOptions {
   readonly heapMib: readonly number[];
   readonly procs: readonly number[];
-  /** Reads of each heap; rescans are fewer. */
+  /** Number of reads of each heap; there are fewer rescans. */
   readonly reads: number;
 }
 
-export const HEADLINE: HeadlineOptions = {
-  heapMib: [100, 1024, 16 * 1024, 64 * 1024],
-  procs: [1, 4, 100],
-  reads: 1000,
-};
-
-/** One heap read with one number of Ps. */
-export interface HeadlineRow {
+/** One heap, read with one number of Ps. */
+export interface ModelReadsRow {
   readonly heapMib: number;
   /** `1 KiB` objects, or `mixed`: spans of all classes of one page in no order. */
   readonly objects: '1 KiB' | 'mixed';
@@ -51,18 +46,16 @@ export interface HeadlineRow {
   /** The best of the rescans, and the same for each GiB of heap. */
   readonly rescanMilliseconds: number;
   readonly rescanMillisecondsPerGib: number;
-  /** The real runtime's figures, where there is one beside it. */
-  readonly goReadMicroseconds?: number;
-  readonly goRescanMilliseconds?: number;
 }
 
-export interface Headline {
-  readonly rows: readonly HeadlineRow[];
-  /** Heaps that did not fit into the memory that is free. */
+export interface ModelReads {
+  readonly rows: readonly ModelReadsRow[];
+  /** Heaps that do not fit into the free memory. */
   readonly skippedMib: readonly number[];
 }
 
-export function benchHeadline({ heapMib, procs, reads }: HeadlineOptions): Headline {
+/** Times reads and rescans on each heap that fits into half of the free memory. */
+export function measureModelReads({ heapMib, procs, reads }: ModelReadsOptions): ModelReads {
   const fits = (mib: number): boolean => spansOf(mib) * MEMORY_PER_SPAN_BYTES < freemem() / 2;
   const measured = heapMib.filter(fits);
   const rows = measured.flatMap((mib) => rowsOf(mib, '1 KiB', procs, reads));
@@ -72,13 +65,13 @@ export function benchHeadline({ heapMib, procs, reads }: HeadlineOptions): Headl
   return { rows, skippedMib: heapMib.filter((mib) => !measured.includes(mib)) };
 }
 
-/** One heap, measured with one number of Ps after the other, the fewest first. */
+/** Measures one heap with each number of Ps, the fewest first. */
 function rowsOf(
   heapMib: number,
-  objects: HeadlineRow['objects'],
+  objects: ModelReadsRow['objects'],
   procs: readonly number[],
   reads: number,
-): HeadlineRow[] {
+): ModelReadsRow[] {
   const heap = objects === 'mixed' ? mixedHeap(heapMib) : heapOf(heapMib, sizeToClass(1024));
   return [...procs]
     .sort((a, b) => a - b)
@@ -91,18 +84,18 @@ function rowsOf(
         objects,
         spans: heap.spans.length - 1,
         procs: count,
-        readMicroseconds: readTimes[readTimes.length >> 1] / 1e3,
-        bestReadMicroseconds: readTimes[0] / 1e3,
+        readMicroseconds: at(readTimes, readTimes.length >> 1) / 1e3,
+        bestReadMicroseconds: at(readTimes, 0) / 1e3,
         rescanMilliseconds,
         rescanMillisecondsPerGib: (rescanMilliseconds * GIB_BYTES) / (heap.pagesInUse * PAGE_SIZE_BYTES),
       };
     });
 }
 
-/** A heap with that much in objects of one class, allocated one by one. */
+/** Returns a heap of that size in objects of one class, allocated one by one. */
 function heapOf(heapMib: number, sizeclass: number): Heap {
   const heap = newHeap(1);
-  const objects = (heapMib * 2 ** 20) / class_to_size[sizeclass];
+  const objects = (heapMib * 2 ** 20) / at(class_to_size, sizeclass);
   for (let i = 0; i < objects; i++) {
     heap.events.length = 0;
     smallAlloc(heap, 0, sizeclass);
@@ -110,15 +103,15 @@ function heapOf(heapMib: number, sizeclass: number): Heap {
   return heap;
 }
 
-/** A heap of full spans of one page, their classes in no order. */
+/** Returns a heap of full spans of one page whose classes are mixed. */
 function mixedHeap(heapMib: number): Heap {
   const heap = newHeap(1);
   const classes = Array.from({ length: NUM_SIZE_CLASSES }, (_, c) => c).filter((c) => class_to_allocnpages[c] === 1);
   let chance = 1;
   for (let i = 0; i < spansOf(heapMib); i++) {
     chance = (Math.imul(chance, MULTIPLIER) + 1) >>> 0;
-    const sizeclass = classes[Math.floor((chance / 2 ** 32) * classes.length)];
-    for (let slot = 0; slot < class_to_nelems[sizeclass]; slot++) {
+    const sizeclass = at(classes, Math.floor((chance / 2 ** 32) * classes.length));
+    for (let slot = 0; slot < at(class_to_nelems, sizeclass); slot++) {
       heap.events.length = 0;
       smallAlloc(heap, 0, sizeclass);
     }
@@ -126,8 +119,8 @@ function mixedHeap(heapMib: number): Heap {
   return heap;
 }
 
-/** Nanoseconds of each read, the shortest first. As in the runtime's benchmark, all Ps allocate between two reads. */
-function timesOfReads(heap: Heap, reads: number): number[] {
+/** Returns the nanoseconds of each read, the shortest first. As in the runtime's benchmark, all Ps allocate in between. */
+function timesOfReads(heap: Heap, reads: number): readonly number[] {
   const stats = newMemStats();
   const sizeclass = sizeToClass(1024);
   return timesOf(
@@ -140,7 +133,7 @@ function timesOfReads(heap: Heap, reads: number): number[] {
   );
 }
 
-function timesOfRescans(heap: Heap, rescans: number): number[] {
+function timesOfRescans(heap: Heap, rescans: number): readonly number[] {
   const rescan = newRescan();
   const warmUp = Math.max(rescans, Math.ceil(WARM_UP_SPANS / heap.spans.length));
   return timesOf(
@@ -151,8 +144,8 @@ function timesOfRescans(heap: Heap, rescans: number): number[] {
   );
 }
 
-/** The rounds before the first warm the engine up and are not counted. */
-function timesOf(rounds: number, measured: () => void, before: () => void, warmUp = rounds): number[] {
+/** Times a function, after rounds that only warm the engine up. */
+function timesOf(rounds: number, measured: () => void, before: () => void, warmUp = rounds): readonly number[] {
   const times: number[] = [];
   for (let round = -warmUp; round < rounds; round++) {
     before();

@@ -1,4 +1,4 @@
-/** From what `--system` says to a system that runs. */
+/** Opens the system that `--system` names. */
 import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
 import type { Fault } from '../../faults/fault';
@@ -25,7 +25,7 @@ export interface SystemChoice {
   readonly plants: readonly Fault[];
   readonly toolchain?: string | undefined;
   readonly goroot?: string | undefined;
-  /** Files to put in place of the runtime's own: `mcache.go` to a path. */
+  /** Files that stand in for the runtime's own: `mcache.go` to a path. */
   readonly replace?: ReadonlyMap<string, string> | undefined;
 }
 
@@ -36,7 +36,7 @@ export const SYSTEMS: Readonly<Record<string, string>> = {
   'exec:COMMAND': 'any program that speaks the protocol of docs/protocol.md: a JSON line in, a JSON line out',
 };
 
-/** @param onProgress told what takes long: a toolchain that is fetched, a driver that is built. */
+/** @param onProgress called with what takes long: a toolchain is fetched, a driver is built. */
 export async function openSystem(choice: SystemChoice, onProgress?: (text: string) => void): Promise<OpenedSystem> {
   const { system, plants } = choice;
   if (system !== 'go' && (choice.toolchain ?? choice.goroot ?? choice.replace) !== undefined) {
@@ -65,7 +65,7 @@ async function openGo(choice: SystemChoice, onProgress: ((text: string) => void)
   return { system: await goSystem(options), note: go.version, runtime };
 }
 
-/** What a counterexample must say so that a plain `replay` finds the same runtime. */
+/** Returns what a counterexample records of its runtime, for a plain `replay` to find the same one. */
 async function recordedRuntime(
   { toolchain, goroot, replace }: SystemChoice,
   release: string,

@@ -1,6 +1,6 @@
 /** The end of the canary: whether the suite caught the bug that every run plants. */
 export interface CanaryResult {
-  /** Whether it was found, and shrunk as far as it goes. */
+  /** True if it was found and shrunk all the way. */
   readonly isCaught: boolean;
   readonly fault: string;
   readonly steps: number;

@@ -1,4 +1,4 @@
-/** How a call ends. */
+/** Exit codes of the command. */
 
 /** All held. */
 export const EXIT_HELD = 0;

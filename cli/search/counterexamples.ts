@@ -10,6 +10,7 @@ import type { Failure } from '../../properties/failure';
 import type { Trace } from '../../properties/trace/trace';
 import { formatTraceFile, type RecordedRuntime } from '../../properties/trace/traceFile';
 import { writeFileAtomically } from '../input/files';
+import { reportKept } from './supervised';
 
 export interface Provenance {
   readonly system: string;
@@ -31,6 +32,7 @@ export async function keepCounterexample(
 ): Promise<string | undefined> {
   try {
     await writeFileAtomically(path, counterexampleText(provenance, trace, failure));
+    reportKept(path);
     return undefined;
   } catch (error) {
     if (error instanceof BadInputError) return error.message;

@@ -9,9 +9,11 @@ import { shrinkOthers, type SearchForMore } from '../../shrinkers/otherBugs';
 import { shrink, type ShrinkProgress, type Shrunk } from '../../shrinkers/shrink';
 import { trialOn } from '../../shrinkers/trial';
 import type { ProgressLine } from '../output/progressLine';
+import { escapeSource } from '../output/printable';
 import type { Found, Other, Unwritten } from '../output/verdicts';
 import { counterexamplePath, counterexampleText, keepCounterexample, type Provenance } from './counterexamples';
 import type { Session } from './session';
+import { untilOver } from './untilOver';
 
 /** A run shrinks a failing trace for this long at most. */
 export const SHRINK_SECONDS = 30;
@@ -28,7 +30,7 @@ export interface KeepAndShrinkOptions {
   readonly file?: string | undefined;
   /** Time for shrinking; `SHRINK_SECONDS`. */
   readonly seconds?: number;
-  /** Whether to search all shorter traces on a fast system, too; on a slow one the search is always short. */
+  /** Set to search all shorter traces on a fast system, too; on a slow one the search is always short. */
   readonly isCertified?: boolean;
   /** Looks for other bugs once the first one is shrunk. */
   readonly searchForMore?: SearchForMore | undefined;
@@ -42,23 +44,32 @@ export interface KeptShrink {
 export async function keepAndShrink(failing: FailingTrace, options: KeepAndShrinkOptions): Promise<KeptShrink> {
   const { session, progress, system, checks, provenance, folder, searchForMore, seconds = SHRINK_SECONDS } = options;
   const file = options.file ?? counterexamplePath(folder, provenance, failing.failure);
+  let best: CertifiedShrink = { ...failing, ...UNFINISHED };
   let problem = await keepCounterexample(file, provenance, failing.trace, failing.failure);
   const keep = async (trace: Trace, failure: Failure): Promise<void> => {
+    best = { ...best, trace, failure };
     problem = await keepCounterexample(file, provenance, trace, failure);
   };
   const trial = trialOn(system, checks);
+  const isOver = session.deadline(seconds);
   const shared = {
-    isOver: session.deadline(seconds),
-    onProgress: ({ commands, pass, tries }: ShrinkProgress) => progress.shrinking(commands, pass, tries),
+    isOver,
+    onProgress: ({ commands, pass, tries }: ShrinkProgress) => {
+      best = { ...best, tries };
+      progress.shrinking(commands, pass, tries);
+    },
     ops: system.ops,
   };
   const first = { ...shared, onSmaller: keep };
-  const shrunk =
+  const shrinking =
     options.isCertified === true || isSlow(system)
-      ? await shrinkAndCertify(failing.trace, failing.failure, { ...first, system, checks, trial })
-      : { ...(await shrink(failing.trace, failing.failure, trial, first)), certificate: undefined };
+      ? shrinkAndCertify(failing.trace, failing.failure, { ...first, system, checks, trial })
+      : shrink(failing.trace, failing.failure, trial, first).then((done) => ({ ...done, certificate: undefined }));
+  // A system that hangs in the middle of a try answers too late, or never: then the best so far is the result.
+  const shrunk = (await untilOver(shrinking, isOver, GRACE_MS))?.value ?? best;
   await keep(shrunk.trace, shrunk.failure);
-  const others = await keepOthers(await shrinkOthers(shrunk, trial, shared, searchForMore), folder, provenance);
+  const searching = shrinkOthers(shrunk, trial, shared, searchForMore);
+  const others = await keepOthers((await untilOver(searching, isOver, GRACE_MS))?.value ?? [], folder, provenance);
   const found = {
     trace: shrunk.trace,
     failure: shrunk.failure,
@@ -72,6 +83,18 @@ export async function keepAndShrink(failing: FailingTrace, options: KeepAndShrin
   };
   return { found, shrunk };
 }
+
+const UNFINISHED = {
+  tries: 0,
+  isComplete: false,
+  others: [],
+  passes: [],
+  rate: undefined,
+  certificate: undefined,
+} as const;
+
+/** A try that is under way when the time is up may still end. */
+const GRACE_MS = 500;
 
 async function keepOthers(all: readonly Shrunk[], folder: string, provenance: Provenance): Promise<readonly Other[]> {
   const others: Other[] = [];
@@ -88,5 +111,12 @@ function unwritten(
   provenance: Provenance,
   { trace, failure }: FailingTrace,
 ): Unwritten | undefined {
-  return problem === undefined ? undefined : { problem, text: counterexampleText(provenance, trace, failure) };
+  return problem === undefined
+    ? undefined
+    : {
+        problem,
+        lines: escapeSource(counterexampleText(provenance, trace, failure))
+          .trimEnd()
+          .split('\n'),
+      };
 }

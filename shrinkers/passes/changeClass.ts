@@ -1,10 +1,15 @@
 /**
- * Moves all commands of one size class to another at once, whichever: counts stay, or whole spans stay whole spans
- * and what goes beyond them keeps its place in the last one (as many as fill it, one less, one more). A candidate
- * so never asks for more spans than the trace has: with the count of a class of a thousand slots, a class of one
- * slot would ask for gigabytes. Then two classes change places.
+ * Moves all commands of one size class to another. Counts stay, or whole spans stay whole spans and the objects beyond
+ * them keep their place in the last span. Then two classes change places.
+ *
+ *     P0 smallAlloc class 2 (16 B) × 512 → o1; P0 uncacheSpan class 2
+ *     P0 smallAlloc class 50 (8,192 B) → o1; P0 uncacheSpan class 50
+ *
+ * A candidate never needs more spans than the trace: the count of a class with a thousand slots to a span would need
+ * gigabytes in a class with one.
  */
 import { NUM_SIZE_CLASSES, class_to_nelems } from '../../model/sizeclasses';
+import { at } from '../../properties/at';
 import type { Command } from '../../properties/trace/command';
 import type { Trace } from '../../properties/trace/trace';
 import { mapped } from '../edit';
@@ -14,8 +19,8 @@ import type { Candidates } from '../pass';
 export function* changeClass(trace: Trace): Candidates {
   for (const from of classesIn(trace)) {
     for (const to of BY_NELEMS) {
-      for (const keep of KEEPING) {
-        const candidate = mapped(trace, (command) => moved(command, from, to, keep));
+      for (const convertCount of COUNT_CONVERSIONS) {
+        const candidate = mapped(trace, (command) => withClass(command, from, to, convertCount));
         if (!isSmaller(candidate, trace)) continue;
         const taken = yield candidate;
         if (taken === undefined) continue;
@@ -24,11 +29,11 @@ export function* changeClass(trace: Trace): Candidates {
       }
     }
   }
-  yield* exchanged(trace);
+  yield* exchangeClasses(trace);
 }
 
-/** Two classes of the trace change places. */
-function* exchanged(trace: Trace): Candidates {
+/** Proposes the trace with two of its classes exchanged. */
+function* exchangeClasses(trace: Trace): Candidates {
   const found = [...classesIn(trace)];
   for (const left of found) {
     for (const right of found) {
@@ -41,27 +46,36 @@ function* exchanged(trace: Trace): Candidates {
   }
 }
 
-/** What becomes of a count when its class changes, by slots of a span before and after. */
-const KEEPING: readonly ((count: number, before: number, after: number) => number)[] = [(count) => count, inSpans];
+/** Ways to convert a count when the class changes, given the slots of a span before and after. */
+const COUNT_CONVERSIONS: readonly ((count: number, before: number, after: number) => number)[] = [
+  (count) => count,
+  bySpans,
+];
 
-/** As many whole spans, and as many objects in the last one, if it has room for them, or as many slots left there. */
-function inSpans(count: number, before: number, after: number): number {
+/** Keeps the number of whole spans, and in the last one the number of objects or, past its middle, of unused slots. */
+function bySpans(count: number, before: number, after: number): number {
   const whole = Math.ceil(count / before) - 1;
   const rest = count - whole * before;
   return whole * after + (rest > before / 2 ? Math.max(1, rest - before + after) : Math.min(rest, after));
 }
 
-/** Classes with few slots first: there a span is filled by few objects. */
+/** All classes, those with few slots first: a few objects fill their spans. */
 const BY_NELEMS: readonly number[] = Array.from({ length: NUM_SIZE_CLASSES - 1 }, (_, i) => i + 1).toSorted(
-  (left, right) => class_to_nelems[left] - class_to_nelems[right] || left - right,
+  (left, right) => at(class_to_nelems, left) - at(class_to_nelems, right) || left - right,
 );
 
 function classesIn({ commands }: Trace): ReadonlySet<number> {
   return new Set(commands.flatMap((command) => ('class' in command ? [command.class] : [])));
 }
 
-function moved(command: Command, from: number, to: number, keep: (typeof KEEPING)[number]): Command {
+function withClass(
+  command: Command,
+  from: number,
+  to: number,
+  convertCount: (typeof COUNT_CONVERSIONS)[number],
+): Command {
   if (!('class' in command) || command.class !== from) return command;
   if (command.op !== 'smallAlloc') return { ...command, class: to };
-  return { ...command, class: to, count: Math.max(1, keep(command.count, class_to_nelems[from], class_to_nelems[to])) };
+  const count = convertCount(command.count, at(class_to_nelems, from), at(class_to_nelems, to));
+  return { ...command, class: to, count: Math.max(1, count) };
 }

@@ -1,11 +1,16 @@
-/** Deletes any two commands of a short trace, and any three of a shorter one: what only goes together. */
+/**
+ * Deletes any two commands of a short trace, and any three of a shorter one: commands that only go together.
+ *
+ *     P0 gcStart; P0 gcStart; P1 gcStart; readMemStats
+ *     P0 gcStart; readMemStats
+ */
 import type { Trace } from '../../properties/trace/trace';
 import { deletion } from '../edit';
 import type { Candidates } from '../pass';
 
-/** Commands of a trace of which all pairs are tried. */
+/** The most commands of a trace in which all pairs are tried. */
 const SHORT = 24;
-/** And all threes. */
+/** The most commands of a trace in which all triples are tried. */
 const SHORTER = 10;
 
 export function* deleteCombinations(trace: Trace): Candidates {

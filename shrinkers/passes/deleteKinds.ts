@@ -1,4 +1,9 @@
-/** Deletes all commands of an op, of a size class, of a P: what a bug has nothing to do with goes in one try. */
+/**
+ * Deletes all commands of one op, of one size class or on one P: what has nothing to do with the bug goes in one try.
+ *
+ *     allocStack 1 pages → s1; P0 gcStart; allocStack 2 pages → s2; readMemStats
+ *     P0 gcStart; readMemStats
+ */
 import type { Command } from '../../properties/trace/command';
 import type { Trace } from '../../properties/trace/trace';
 import { deletion } from '../edit';
@@ -7,7 +12,7 @@ import type { Candidates } from '../pass';
 export function* deleteKinds(trace: Trace): Candidates {
   for (const kind of kindsIn(trace)) {
     const last = trace.commands.length - 1;
-    trace = yield* deletion(trace, (i, command) => i !== last && isOf(command, kind));
+    trace = yield* deletion(trace, (i, command) => i !== last && isOfKind(command, kind));
   }
 }
 
@@ -24,6 +29,6 @@ function kindsIn({ commands }: Trace): readonly Kind[] {
   ];
 }
 
-function isOf(command: Command, [field, value]: Kind): boolean {
+function isOfKind(command: Command, [field, value]: Kind): boolean {
   return Object.entries(command).some(([key, argument]) => key === field && argument === value);
 }

@@ -1,6 +1,9 @@
 /**
- * Deletes lifetimes: a birth with all that names it, then all that names it but the birth, so that what was freed
- * stays.
+ * Deletes lifetimes: a birth with every command that refers to it, or only those that refer to it, so that the object
+ * stays alive.
+ *
+ *     P0 smallAlloc class 1 (8 B) → o1; free o1; P0 gcStart
+ *     P0 gcStart
  */
 import { bornBy, refersTo } from '../../properties/trace/command';
 import type { Trace } from '../../properties/trace/trace';

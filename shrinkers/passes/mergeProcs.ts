@@ -1,33 +1,39 @@
-/** Merges Ps: all that one P does is done by another, or they change places; there are as few as are still named. */
+/**
+ * Merges Ps: one P does all that another did, or the two change places; setProcs becomes Ps from the start; Ps that no
+ * command names go.
+ *
+ *     2 Ps: P0 smallAlloc class 1 (8 B) → o1; P1 gcStart
+ *     1 P: P0 smallAlloc class 1 (8 B) → o1; P0 gcStart
+ */
 import type { Command } from '../../properties/trace/command';
 import type { Trace } from '../../properties/trace/trace';
 import { settled } from '../applicable';
 import { mapped } from '../edit';
 import { isSmaller } from '../order';
-import type { Candidates } from '../pass';
+import type { Candidates, PartOfPass } from '../pass';
 
 export function* mergeProcs(trace: Trace): Candidates {
-  trace = yield* fromTheStart(trace);
-  trace = yield* fewest(trace);
+  trace = yield* withProcsFromTheStart(trace);
+  trace = yield* withFewestProcs(trace);
   for (let from = highestP(trace); from > 0; from--) {
     for (let to = 0; to < from; to++) {
       for (const back of [to, from]) {
-        const candidate = mapped(trace, (command) => withP(command, from, to, back));
+        const candidate = mapped(trace, (command) => exchanged(command, from, to, back));
         if (isSmaller(candidate, trace)) trace = (yield candidate) ?? trace;
       }
     }
   }
-  yield* fewest(trace);
+  yield* withFewestProcs(trace);
 }
 
-/** What P `from` does is done by P `to`, and what that did by P `back`. */
-function withP(command: Command, from: number, to: number, back: number): Command {
+/** Moves a command from P `from` to P `to`, and one of P `to` to P `back`. */
+function exchanged(command: Command, from: number, to: number, back: number): Command {
   if (!('p' in command) || (command.p !== from && command.p !== to)) return command;
   return { ...command, p: command.p === from ? to : back };
 }
 
-/** Ps that a setProcs adds are there from the start instead. */
-function* fromTheStart(trace: Trace): Generator<Trace, Trace, Trace | undefined> {
+/** Deletes each setProcs before the last command, and starts with as many Ps as it set. */
+function* withProcsFromTheStart(trace: Trace): PartOfPass {
   for (let i = trace.commands.length - 2; i >= 0; i--) {
     const command = trace.commands[i];
     if (command?.op !== 'setProcs') continue;
@@ -39,8 +45,8 @@ function* fromTheStart(trace: Trace): Generator<Trace, Trace, Trace | undefined>
   return trace;
 }
 
-/** As few Ps at the start as the commands need before the first setProcs. */
-function* fewest(trace: Trace): Generator<Trace, Trace, Trace | undefined> {
+/** Starts with as few Ps as the commands before the first setProcs need. */
+function* withFewestProcs(trace: Trace): PartOfPass {
   const first = trace.commands.findIndex(({ op }) => op === 'setProcs');
   const needed = 1 + highestP(trace, first < 0 ? trace.commands.length : first);
   for (let count = needed; count < trace.shape.procs; count++) {

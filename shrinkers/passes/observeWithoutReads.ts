@@ -1,4 +1,9 @@
-/** Looks without a flush where each step was observed by a read: a trace that says less is simpler. */
+/**
+ * Observes the trace without flushing reads, where it was observed by a read at each step.
+ *
+ *     2 Ps, read at each step: P0 gcStart
+ *     2 Ps: P0 gcStart
+ */
 import type { Trace } from '../../properties/trace/trace';
 import { settled } from '../applicable';
 import type { Candidates } from '../pass';

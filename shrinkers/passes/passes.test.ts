@@ -1,12 +1,11 @@
-/** Every pass is held to the contract in order.ts, on random traces, whichever of its candidates are taken. */
+/** Holds every pass to the contract in order.ts, on random traces, whichever of its candidates are taken. */
+import { readdirSync } from 'node:fs';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { class_to_nelems } from '../../model/sizeclasses';
 import { OPS, type Op } from '../../properties/trace/command';
 import { parseCommand } from '../../properties/trace/commandSchema';
 import type { Trace } from '../../properties/trace/trace';
 import { isApplicable } from '../applicable';
-import { changeClass } from './changeClass';
 import { compare } from '../order';
 import { PASSES, type NamedPass } from './passes';
 import { traces } from '../traces';
@@ -14,7 +13,7 @@ import { traces } from '../traces';
 const OPS_OF_THE_MODEL = new Set(Object.keys(OPS) as Op[]);
 const TRACES = traces({ ops: OPS_OF_THE_MODEL, maxProcs: 128, maxCommands: 30, canReadEachStep: true });
 
-/** What a pass proposes if the candidates whose number is in `taken` are taken, those that apply. */
+/** Yields the candidates of a pass, taking those that apply and whose number is in `taken`, and the trace before each. */
 function* candidatesOf(
   { pass }: NamedPass,
   trace: Trace,
@@ -27,7 +26,7 @@ function* candidatesOf(
     const candidate = next.value;
     yield { candidate, from: current };
     const isTaken = taken[tried++ % taken.length] && isApplicable(candidate);
-    // As the loop does with a failure that comes early: the trace is cut.
+    // The loop cuts a candidate that fails before its last command.
     if (isTaken)
       current = {
         shape: candidate.shape,
@@ -36,6 +35,12 @@ function* candidatesOf(
     next = candidates.next(isTaken ? current : undefined);
   }
 }
+
+test('a pass is named as its file and its function are', () => {
+  const files = readdirSync(__dirname).filter((file) => !file.endsWith('.test.ts') && file !== 'passes.ts');
+  expect(PASSES.map(({ name }) => `${name}.ts`).toSorted()).toEqual(files.toSorted());
+  for (const { name, pass } of PASSES) expect(pass.name).toBe(name);
+});
 
 const ANSWERS = fc.array(fc.boolean(), { minLength: 1, maxLength: 16 });
 
@@ -59,7 +64,7 @@ test.each(PASSES)('$name: the same trace and answers make the same candidates', 
   );
 });
 
-test.each(PASSES)('$name: it ends, after a number of candidates that the trace bounds', (pass) => {
+test.each(PASSES)('$name: the size of the trace bounds the number of candidates', (pass) => {
   fc.assert(
     fc.property(TRACES, ANSWERS, (trace, taken) => {
       expect([...candidatesOf(pass, trace, taken)].length).toBeLessThan(30_000);
@@ -68,7 +73,7 @@ test.each(PASSES)('$name: it ends, after a number of candidates that the trace b
   );
 });
 
-test.each(PASSES)('$name: no name is given another meaning', ({ pass }) => {
+test.each(PASSES)('$name: no candidate gives a name twice', ({ pass }) => {
   fc.assert(
     fc.property(TRACES, (trace) => {
       for (const candidate of pass(trace, OPS_OF_THE_MODEL)) {
@@ -80,7 +85,7 @@ test.each(PASSES)('$name: no name is given another meaning', ({ pass }) => {
   );
 });
 
-test.each(PASSES)('$name: what applies can be written to a file', (pass) => {
+test.each(PASSES)('$name: a trace file can hold every applicable candidate', (pass) => {
   const fail = (key: string, problem: string): never => {
     throw new Error(`${key}: ${problem}`);
   };
@@ -93,16 +98,14 @@ test.each(PASSES)('$name: what applies can be written to a file', (pass) => {
   );
 });
 
-test('another size class never asks for more spans', () => {
-  const spansOf = ({ commands }: Trace): number =>
-    commands.reduce(
-      (sum, command) => sum + ('count' in command ? Math.ceil(command.count / class_to_nelems[command.class]) : 0),
-      0,
-    );
-  for (const count of [3, 1024, 1025, 67_000]) {
-    const trace: Trace = { shape: { procs: 1 }, commands: [{ op: 'smallAlloc', p: 0, class: 1, count, name: 1 }] };
-    for (const candidate of changeClass(trace)) expect(spansOf(candidate)).toBeLessThanOrEqual(spansOf(trace));
-  }
+test.each(PASSES)('$name: no candidate has an op that the system does not perform', ({ pass }) => {
+  fc.assert(
+    fc.property(TRACES, (trace) => {
+      const ops = new Set(trace.commands.map(({ op }) => op));
+      for (const candidate of pass(trace, ops)) expect(candidate.commands.filter(({ op }) => !ops.has(op))).toEqual([]);
+    }),
+    { numRuns: 12, endOnFailure: true },
+  );
 });
 
 test('no two different traces are equal in the order, and it has no cycle', () => {

@@ -1,58 +1,61 @@
-/** The passes, in the order of a round: what deletes much for few tries comes first. */
-import { deleteChunks } from './deleteChunks';
+/**
+ * The passes, in the order of a round: those that delete much in few tries come first, those whose candidates grow
+ * fastest with the trace last. A pass has one name: that of its file, of its function and of its row in the statistics.
+ */
+import type { Pass } from '../pass';
 import { changeClass } from './changeClass';
-import { replaceFreegc } from './replaceFreegc';
+import { changeSeveral } from './changeSeveral';
+import { coalesceSpans } from './coalesceSpans';
+import { deleteChunks } from './deleteChunks';
 import { deleteCombinations } from './deleteCombinations';
-import { removeProc } from './removeProc';
 import { deleteKinds } from './deleteKinds';
 import { deleteLifetimes } from './deleteLifetimes';
 import { lowerArguments } from './lowerArguments';
-import { coalesceSpans } from './coalesceSpans';
+import { lowerEqual } from './lowerEqual';
 import { mergeLifetimes } from './mergeLifetimes';
-import { renumberNames } from './renumberNames';
-import { replaceTwoByOne } from './replaceTwoByOne';
-import { reorder } from './reorder';
-import { redistributePages } from './redistributePages';
-import type { Pass } from '../pass';
-import { removePointers } from './removePointers';
 import { mergeProcs } from './mergeProcs';
 import { observeWithoutReads } from './observeWithoutReads';
-import { replaceOneByOne } from './replaceOneByOne';
-import { tryShortest } from './tryShortest';
-import { changeSeveral } from './changeSeveral';
 import { redistributeCounts } from './redistributeCounts';
+import { redistributePages } from './redistributePages';
 import { redistributeTinySizes } from './redistributeTinySizes';
-import { lowerEqual } from './lowerEqual';
+import { removePointers } from './removePointers';
+import { removeProc } from './removeProc';
+import { renumberNames } from './renumberNames';
+import { reorder } from './reorder';
+import { replaceFreegc } from './replaceFreegc';
+import { replaceOneByOne } from './replaceOneByOne';
+import { replaceTwoByOne } from './replaceTwoByOne';
 import { tradeForCount } from './tradeForCount';
+import { tryShortest } from './tryShortest';
 
 export interface NamedPass {
   readonly name: string;
   readonly pass: Pass;
 }
 
-export const PASSES: readonly NamedPass[] = [
-  { name: 'delete kinds', pass: deleteKinds },
-  { name: 'delete chunks', pass: deleteChunks },
-  { name: 'delete lifetimes', pass: deleteLifetimes },
-  { name: 'lump births', pass: coalesceSpans },
-  { name: 'look without reads', pass: observeWithoutReads },
-  { name: 'merge Ps', pass: mergeProcs },
-  { name: 'take a P away', pass: removeProc },
-  { name: 'merge lifetimes', pass: mergeLifetimes },
-  { name: 'lower arguments', pass: lowerArguments },
-  { name: 'take pointers out', pass: removePointers },
-  { name: 'leave to the collection', pass: replaceFreegc },
-  { name: 'lower equal arguments', pass: lowerEqual },
-  { name: 'redistribute sums', pass: redistributeCounts },
-  { name: 'redistribute tiny sizes', pass: redistributeTinySizes },
-  { name: 'redistribute pages', pass: redistributePages },
-  { name: 'trade commands for objects', pass: tradeForCount },
-  { name: 'delete combinations', pass: deleteCombinations },
-  { name: 'change classes', pass: changeClass },
-  { name: 'replace one by one', pass: replaceOneByOne },
-  { name: 'try the shortest', pass: tryShortest },
-  { name: 'replace two by one', pass: replaceTwoByOne },
-  { name: 'change several', pass: changeSeveral },
-  { name: 'order', pass: reorder },
-  { name: 'name in order', pass: renumberNames },
-];
+export const PASSES: readonly NamedPass[] = Object.entries({
+  deleteKinds,
+  deleteChunks,
+  deleteLifetimes,
+  coalesceSpans,
+  observeWithoutReads,
+  mergeProcs,
+  removeProc,
+  mergeLifetimes,
+  lowerArguments,
+  removePointers,
+  replaceFreegc,
+  lowerEqual,
+  redistributeCounts,
+  redistributeTinySizes,
+  redistributePages,
+  tradeForCount,
+  deleteCombinations,
+  changeClass,
+  replaceOneByOne,
+  tryShortest,
+  replaceTwoByOne,
+  changeSeveral,
+  reorder,
+  renumberNames,
+}).map(([name, pass]) => ({ name, pass }));

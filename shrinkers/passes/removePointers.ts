@@ -1,4 +1,9 @@
-/** Takes the pointers out of objects, of all of them first and then of one after the other. */
+/**
+ * Removes the pointers from objects: from all objects first, then from one after the other.
+ *
+ *     P0 smallAlloc class 5 (64 B) with pointers → o1
+ *     P0 smallAlloc class 5 (64 B) → o1
+ */
 import type { Command } from '../../properties/trace/command';
 import type { Trace } from '../../properties/trace/trace';
 import { allThenEach } from '../edit';

@@ -1,4 +1,9 @@
-/** Renames what is born 1 to n in the order of birth. */
+/**
+ * Renumbers names 1 to n in the order of birth. The trace means the same.
+ *
+ *     P0 smallAlloc class 1 (8 B) → o7; free o7
+ *     P0 smallAlloc class 1 (8 B) → o1; free o1
+ */
 import { bornBy, type Command } from '../../properties/trace/command';
 import type { Trace } from '../../properties/trace/trace';
 import { mapped } from '../edit';
@@ -6,18 +11,17 @@ import { isSmaller } from '../order';
 import type { Candidates } from '../pass';
 
 export function* renumberNames(trace: Trace): Candidates {
-  const candidate = named(trace);
+  const candidate = renumbered(trace);
   if (isSmaller(candidate, trace)) yield candidate;
 }
 
-/** The trace with canonical names; it means the same. */
-export function named(trace: Trace): Trace {
+function renumbered(trace: Trace): Trace {
   const names = new Map<number, number>();
   for (const command of trace.commands) if (bornBy(command) !== 0) names.set(bornBy(command), names.size + 1);
-  const to = (name: number): number => names.get(name) ?? name;
+  const renumber = (name: number): number => names.get(name) ?? name;
   return mapped(trace, (command): Command => {
-    if ('name' in command) return { ...command, name: to(command.name) };
-    if ('object' in command) return { ...command, object: to(command.object) };
-    return 'stack' in command ? { ...command, stack: to(command.stack) } : command;
+    if ('name' in command) return { ...command, name: renumber(command.name) };
+    if ('object' in command) return { ...command, object: renumber(command.object) };
+    return 'stack' in command ? { ...command, stack: renumber(command.stack) } : command;
   });
 }

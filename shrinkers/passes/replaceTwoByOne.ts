@@ -1,10 +1,16 @@
-/** Puts one command in the place of any two of a short trace. */
+/**
+ * Replaces any two commands of a short trace by one command of the alphabet, at any place.
+ *
+ *     P0 smallAlloc class 1 (8 B) → o1; P0 uncacheSpan class 1; P0 gcStart
+ *     P0 smallAlloc class 1 (8 B) → o1; P0 gcStart
+ */
+import { at } from '../../properties/at';
 import { bornBy, type Command, type Op } from '../../properties/trace/command';
 import type { Trace } from '../../properties/trace/trace';
 import { alphabet, freshName } from '../alphabet';
-import type { Candidates } from '../pass';
+import type { Candidates, PartOfPass } from '../pass';
 
-/** Commands of the longest trace on which it is tried: the candidates grow with their cube. */
+/** The most commands of a trace that the pass tries: the candidates grow with their cube. */
 const SHORT = 7;
 
 export function* replaceTwoByOne(trace: Trace, ops: ReadonlySet<Op>): Candidates {
@@ -16,15 +22,10 @@ export function* replaceTwoByOne(trace: Trace, ops: ReadonlySet<Op>): Candidates
   }
 }
 
-/** One command for those at `i` and `j`, at every place; ends with the first that is taken. */
-function* replaced(
-  trace: Trace,
-  i: number,
-  j: number,
-  ops: ReadonlySet<Op>,
-): Generator<Trace, Trace, Trace | undefined> {
-  const rest = trace.commands.filter((_, at) => at !== i && at !== j);
-  const name = bornBy(trace.commands[i]) || bornBy(trace.commands[j]) || freshName(trace);
+/** Proposes one command for those at `i` and `j`, at every place, until one candidate is taken. */
+function* replaced(trace: Trace, i: number, j: number, ops: ReadonlySet<Op>): PartOfPass {
+  const rest = trace.commands.filter((_, place) => place !== i && place !== j);
+  const name = bornBy(at(trace.commands, i)) || bornBy(at(trace.commands, j)) || freshName(trace);
   for (const command of alphabet(trace, ops, name)) {
     for (let place = rest.length; place >= 0; place--) {
       const taken = yield { shape: trace.shape, commands: inserted(rest, place, command) };

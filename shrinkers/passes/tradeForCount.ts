@@ -1,13 +1,16 @@
 /**
- * Trades a command for an object: where it matters how many spans there are, one object more stands for a command that
- * took a span.
+ * Trades a command that takes a span for one more object elsewhere: if only the number of spans matters, the object's
+ * span will do.
+ *
+ *     P0 smallAlloc class 66 (32,768 B) → o1; P0 cacheSpan class 1
+ *     P0 smallAlloc class 66 (32,768 B) × 2 → o1
  */
 import type { Command } from '../../properties/trace/command';
 import type { Trace } from '../../properties/trace/trace';
 import { settled } from '../applicable';
 import type { Candidates } from '../pass';
 
-/** Commands of the longest trace on which it is tried. */
+/** The most commands of a trace that the pass tries. */
 const SHORT = 12;
 
 export function* tradeForCount(trace: Trace): Candidates {
@@ -19,16 +22,16 @@ export function* tradeForCount(trace: Trace): Candidates {
   }
 }
 
-/** The trace without the command at `i`, and with one object more at `j`. */
+/** Returns the trace without the command at `i` and with one object more at `j`, or undefined if that is no trade. */
 function traded(trace: Trace, i: number, j: number): Trace | undefined {
   const from: Command | undefined = trace.commands[i];
   const to: Command | undefined = trace.commands[j];
-  if (i === j || from === undefined || to?.op !== 'smallAlloc' || !takesASpan(from)) return undefined;
+  if (i === j || from === undefined || to?.op !== 'smallAlloc' || !takesSpan(from)) return undefined;
   const more: Command = { ...to, count: to.count + 1 };
   const commands = trace.commands.flatMap((command, at) => (at === i ? [] : [at === j ? more : command]));
   return settled({ shape: trace.shape, commands });
 }
 
-function takesASpan({ op }: Command): boolean {
+function takesSpan({ op }: Command): boolean {
   return op === 'cacheSpan' || op === 'smallAlloc' || op === 'tinyAlloc' || op === 'largeAlloc' || op === 'allocStack';
 }

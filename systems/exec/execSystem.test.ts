@@ -164,7 +164,7 @@ test.each([
   [
     'a field is lost',
     'reply({ stats: n++ < 2 ? { Mallocs: 1, Frees: 0 } : { Mallocs: 1 }, rescan: { Mallocs: 1 } })',
-    /the first answer had other fields \(stats Frees Mallocs, rescan Mallocs\)/,
+    /stats\.Frees is missing, which the first answer had/,
   ],
   ['no field', 'reply({ stats: n++ < 2 ? { Mallocs: 1 } : {}, rescan: { Mallocs: 1 } })', /stats: has no field/],
   [
@@ -208,7 +208,7 @@ test('a program that dies at reset cannot be used either', async () => {
   const system = await started(program('', 'process.exit(1)'));
   const run = system.run({ shape: { procs: 1 }, commands: gcs(1) }, () => true);
   await expect(run).rejects.toThrow(EnvironmentError);
-  await expect(run).rejects.toThrow(/: at \{"op":"reset","procs":1\}: exited with code 1$/);
+  await expect(run).rejects.toThrow(/: at the reset before this trace: exited with code 1$/);
 });
 
 test('a trace that asks for what the program has not is refused', async () => {

@@ -24,3 +24,27 @@ export const RELEASES: readonly string[] = [
 /** Before and after the counters: the last release that scans the spans at each read, and one that does not. */
 export const BEFORE = 'go1.8.7';
 export const AFTER = 'go1.9.7';
+
+/** A bug of released versions of Go that the suite finds. */
+export interface KnownBug {
+  /** Number in Go's tracker. */
+  readonly golang: number;
+  readonly text: string;
+  readonly releases: readonly string[];
+  /** Returns whether a failure, given by its check and its message, shows this bug. */
+  readonly shows: (check: string, message: string) => boolean;
+}
+
+export const KNOWN_BUGS: readonly KnownBug[] = [
+  {
+    golang: 22023,
+    text: 'runtime.GC() does nothing while GOGC=off; fixed in go1.9.2',
+    releases: ['go1.9', 'go1.9.1'],
+    shows: (_check, message) => /^NumGC: 0, expected 1\b/.test(message),
+  },
+];
+
+/** Returns the known bug that a failure on a release shows. */
+export function knownBugOf(release: string, check: string, message: string): KnownBug | undefined {
+  return KNOWN_BUGS.find(({ releases, shows }) => releases.includes(release) && shows(check, message));
+}
