@@ -4,6 +4,7 @@ import type { Op } from './trace/command';
 import type { Trace } from './trace/trace';
 import { formatDrift, type Drift } from './drift';
 import type { Death } from './system';
+import { at } from './at';
 
 export interface Failure {
   /** Index of the command in its trace. */
@@ -37,11 +38,12 @@ export interface Finding {
 }
 
 export function checkFailure(step: number, op: Op, findings: readonly Finding[], events: Events | undefined): Failure {
-  const [{ check, drifts }, ...others] = findings;
-  const also = others.map((finding) => finding.check);
+  const first = at(findings, 0);
+  const { check, drifts } = first;
+  const also = findings.slice(1).map((finding) => finding.check);
   const flows = events === undefined ? 0 : eventKindBits(events);
-  const message = formatDrift(drifts[0]);
-  return { step, op, check, drifts, also, findings, flows, message, signature: `${kindOf(findings[0])} ${op}` };
+  const message = formatDrift(at(drifts, 0));
+  return { step, op, check, drifts, also, findings, flows, message, signature: `${kindOf(first)} ${op}` };
 }
 
 /** Returns the check, its first drifting counter and the sign: a finding without the place where it was noticed. */

@@ -22,6 +22,8 @@ export interface SuiteOptions {
   readonly traces: number;
   /** The length of the longest trace. */
   readonly maxCommands: number;
+  /** Traces to run before those that are drawn. */
+  readonly examples?: readonly Trace[];
   /** Called after each trace; returns true when time is up. */
   readonly isOver?: () => boolean;
   /** Reports whether a failure is known and does not end the run. */
@@ -30,6 +32,7 @@ export interface SuiteOptions {
   readonly onTrace?: (progress: SuiteProgress) => void | Promise<void>;
 }
 
+/** The traces and steps that a run has judged. */
 export interface SuiteProgress {
   readonly traces: number;
   readonly steps: number;
@@ -51,13 +54,18 @@ export interface SuiteResult extends SuiteProgress {
  * threw: a suite that cannot judge has no result.
  */
 export async function runSuite(options: SuiteOptions): Promise<SuiteResult> {
-  const { system, checks, seed, traces, maxCommands } = options;
+  const { system, checks, seed, traces, maxCommands, examples = [] } = options;
   refuseEmptyRun(options);
   const coverage = new Coverage(system.ops);
   const arbitrary = new TraceArbitrary(drawOptions(system, maxCommands), () => []);
   const run = new SuiteRun(options, coverage);
   const property = fc.asyncProperty(arbitrary, (trace) => run.take(trace));
-  const details = await fc.check(property, { seed, numRuns: traces, endOnFailure: true });
+  const details = await fc.check(property, {
+    seed,
+    numRuns: examples.length + traces,
+    examples: examples.map((trace): [Trace] => [trace]),
+    endOnFailure: true,
+  });
   // `take` keeps what a trace throws; any other error is fast-check's own.
   if (details.errorInstance !== null && !run.hasEnded) throw details.errorInstance;
   const { found, before, steps, traces: judged, fields } = await run.finish();

@@ -28,8 +28,8 @@ test('an unreadable file is refused in one line', async () => {
   await refused(readTextFile(folder), `${folder}: is a directory, not a file`);
   await refused(readTextFile(join(binary, 'x')), `${binary}/x: a part of the path is not a directory`);
   await refused(readTextFile(binary), `${binary}: not a text file in UTF-8`);
-  await refused(readTextFile(large), `${large}: too large (64 MiB at most)`);
-  await refused(readTextFile('/dev/zero'), '/dev/zero: too large (64 MiB at most)');
+  await refused(readTextFile(large), `${large}: too large (16 MiB at most)`);
+  await refused(readTextFile('/dev/zero'), '/dev/zero: too large (16 MiB at most)');
 });
 
 test('an unwritable file is refused in one line', async () => {

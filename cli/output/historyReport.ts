@@ -1,6 +1,6 @@
 /** The table of the releases, below the cost of a read before and after the counters. */
 import { styleText } from 'node:util';
-import type { ReadCost } from '../search/historyReads';
+import type { ReadCost } from './readCost';
 import type { SystemVerdict } from './verdicts';
 import { knownBugOf } from '../../systems/go/releases';
 import { formatNumber } from '../../properties/formatNumber';

@@ -5,7 +5,7 @@ import type { Failure } from '../../properties/failure';
 import type { Command } from '../../properties/trace/command';
 import type { Trace } from '../../properties/trace/trace';
 import { commandText, shapeText } from '../../properties/trace/commandText';
-import type { CanaryResult } from '../search/canary';
+import type { CanaryResult } from './canaryResult';
 import { oneLine } from '../../properties/input/badInput';
 import { printable, printableJson, printableStrings } from './printable';
 import type { CheckNotRun, Found, Other, SystemVerdict, Unwritten } from './verdicts';

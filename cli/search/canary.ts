@@ -12,6 +12,7 @@ import { modelSystem } from '../../systems/model';
 import { readFault } from '../input/faultFiles';
 import { secondsSince, type Session } from './session';
 import { trialOn } from '../../shrinkers/trial';
+import type { CanaryResult } from '../output/canaryResult';
 
 /** It must be found within this many traces; it takes one or two. */
 const TRACES = 200;
@@ -19,17 +20,6 @@ const COMMANDS = 400;
 
 /** Working shrinkers get it down to this many commands. */
 const SHRUNK_COMMANDS = 2;
-
-export interface CanaryResult {
-  /** True if it was found and shrunk all the way. */
-  readonly isCaught: boolean;
-  readonly fault: string;
-  readonly steps: number;
-  readonly check: string | undefined;
-  readonly commandsBefore: number;
-  readonly commands: number;
-  readonly seconds: number;
-}
 
 export async function canary(session: Session, seed: number): Promise<CanaryResult> {
   const startMs = performance.now();

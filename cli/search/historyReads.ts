@@ -1,16 +1,8 @@
 /** Times a read of the statistics on heaps of 1 KiB objects, in releases of Go and in the model. */
 import { EnvironmentError } from '../../properties/input/environmentError';
 import { goReads } from '../../systems/go/reads';
+import type { ReadCost } from '../output/readCost';
 import { measureModelReads } from '../../systems/modelReads';
-
-export interface ReadCost {
-  /** `go1.8.7`, `model, read`, or `model, rescan`: what a read did before the counters. */
-  readonly what: string;
-  /** Time of the shortest read, by MiB of heap. */
-  readonly readMicroseconds: Readonly<Record<number, number>>;
-  /** The reason why there are no figures. */
-  readonly note?: string;
-}
 
 const READS = 50;
 
