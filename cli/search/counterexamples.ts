@@ -10,7 +10,7 @@ import type { Failure } from '../../properties/failure';
 import type { Trace } from '../../properties/trace/trace';
 import { formatTraceFile, type RecordedRuntime } from '../../properties/trace/traceFile';
 import { writeFileAtomically } from '../input/files';
-import { reportKept } from './supervised';
+import { reportKept } from '../output/supervised';
 
 export interface Provenance {
   readonly system: string;
