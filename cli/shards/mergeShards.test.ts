@@ -13,6 +13,8 @@ const verdict = (steps: number, outcome: SystemVerdict['outcome'] = 'held'): Sys
   seconds: 1,
   checks: ['rescan'],
   checksNotRun: [],
+  figuresNotCompared: ['Frees'],
+  limits: [],
   ops: [{ op: 'gc', applied: 1 }],
   states: [{ name: 'full', steps: 2 }],
   repeat: 'npx spancheck run',

@@ -97,6 +97,8 @@ function missingVerdict(system: string, seed: number): SystemVerdict {
     seconds: 0,
     checks: [],
     checksNotRun: [],
+    figuresNotCompared: [],
+    limits: [],
     ops: [],
     states: [],
     repeat: '',
@@ -119,6 +121,7 @@ function mergeVerdicts(all: readonly SystemVerdict[], isIncomplete: boolean): Sy
     traces: sum(all.map(({ traces }) => traces)),
     steps: sum(all.map(({ steps }) => steps)),
     seconds: Math.max(...all.map(({ seconds }) => seconds)),
+    figuresNotCompared: [...new Set(all.flatMap((verdict) => verdict.figuresNotCompared))],
     ops: sumRows(all.flatMap(({ ops }) => ops.map(({ op, applied }) => [op, applied] as const))).map(
       ([op, applied]) => ({ op, applied }),
     ),

@@ -108,6 +108,8 @@ const VERDICT = z.object({
   checksNotRun: z.array(
     z.object({ name: TEXT, needs: z.array(z.enum(['rescan', 'events', 'heap', 'read', 'twins', 'predicted'])) }),
   ),
+  figuresNotCompared: z.array(TEXT),
+  limits: z.array(z.object({ what: TEXT, why: TEXT })),
   ops: z.array(z.object({ op: TEXT, applied: COUNT })),
   states: z.array(z.object({ name: TEXT, steps: COUNT })),
   found: OTHER.extend({

@@ -93,7 +93,8 @@ async function history(options: HistoryOptions): Promise<void> {
 /** Returns the verdict on a release under the name of the release. */
 function verdictOf({ release, verdict, note }: ReleaseRow, seed: number): SystemVerdict {
   if (verdict !== undefined) return { ...verdict, system: release };
-  const none = { traces: 0, steps: 0, seconds: 0, checks: [], checksNotRun: [], ops: [], states: [] };
+  const nothing = { checks: [], checksNotRun: [], figuresNotCompared: [], limits: [], ops: [], states: [] };
+  const none = { ...nothing, traces: 0, steps: 0, seconds: 0 };
   return { ...none, system: release, outcome: 'skipped', note, seed, repeat: '' };
 }
 

@@ -95,6 +95,8 @@ function tableAsRun({ verb, seed, rows, missing, count }: Merged): RunResult {
     seconds: 0,
     checks: outcome === 'nothing checked' ? [] : [verb],
     checksNotRun: [],
+    figuresNotCompared: [],
+    limits: [],
     ops: [],
     states: [],
     repeat: '',

@@ -5,10 +5,9 @@
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Toolchain } from './toolchain';
 
 /** Reports whether runtime.freegc can be had: since Go 1.26, unless GOEXPERIMENT has `noruntimefreegc`. */
-export function hasFreegc({ goroot }: Pick<Toolchain, 'goroot'>): boolean {
+export function hasFreegc({ goroot }: { readonly goroot: string }): boolean {
   return (
     existsSync(join(goroot, 'src', 'internal', 'goexperiment', 'exp_runtimefreegc_on.go')) &&
     !userExperiments().includes('noruntimefreegc')
@@ -16,7 +15,7 @@ export function hasFreegc({ goroot }: Pick<Toolchain, 'goroot'>): boolean {
 }
 
 /** Returns the GOEXPERIMENT to build with; nothing before Go 1.26, since a release refuses experiments it does not know. */
-export function experimentEnv(toolchain: Pick<Toolchain, 'goroot'>): Readonly<Record<string, string>> {
+export function experimentEnv(toolchain: { readonly goroot: string }): Readonly<Record<string, string>> {
   return hasFreegc(toolchain) ? { GOEXPERIMENT: [...userExperiments(), 'runtimefreegc'].join(',') } : {};
 }
 

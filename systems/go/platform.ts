@@ -5,7 +5,6 @@
 import { endianness } from 'node:os';
 import { EnvironmentError } from '../../properties/input/environmentError';
 import { experimentEnv } from './experiments';
-import type { Toolchain } from './toolchain';
 
 /** Settings that change what a build gives. */
 const TARGET_VARIABLES = [
@@ -24,15 +23,15 @@ const TARGET_VARIABLES = [
 ] as const;
 
 /** Returns the settings of the environment that change the binary; throws where that could not run on this machine. */
-export function buildTarget(toolchain: Pick<Toolchain, 'goroot'>): Readonly<Record<string, string>> {
+export function buildTarget(toolchain: { readonly goroot: string }): Readonly<Record<string, string>> {
   const target: Record<string, string> = {};
   for (const name of TARGET_VARIABLES) {
     const value = process.env[name];
     if (value !== undefined && value !== '') target[name] = value;
   }
-  const { GOOS: os = 'linux', GOARCH: arch = hostArch() } = target;
-  if (os !== 'linux')
-    throw new EnvironmentError(`go: GOOS=${os} makes a driver that cannot run here, on linux; unset GOOS`);
+  const { GOOS: os = hostOs(), GOARCH: arch = hostArch() } = target;
+  if (os !== hostOs())
+    throw new EnvironmentError(`go: GOOS=${os} makes a driver that cannot run here, on ${hostOs()}; unset GOOS`);
   if (arch !== hostArch())
     throw new EnvironmentError(
       `go: GOARCH=${arch} is not the architecture of this machine, ${hostArch()}: the driver could not run here, or would be of 32 bits, which the suite does not support; unset GOARCH`,
@@ -45,6 +44,12 @@ export function withoutGoSettings(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(
     Object.entries(env).filter(([name]) => name === 'GOCACHE' || !/^(GO[A-Z0-9_]*|CGO_\w*)$/.test(name)),
   );
+}
+
+/** Returns this machine's operating system as Go names it. */
+function hostOs(): string {
+  const names: Readonly<Record<string, string>> = { win32: 'windows', sunos: 'solaris' };
+  return names[process.platform] ?? process.platform;
 }
 
 /** Returns this machine's architecture as Go names it. */
