@@ -1,32 +1,129 @@
 /**
- * spancheck as a library: the property as one call (`verify`), the systems it can be pointed at, and the parts for
- * people who live in fast-check's API.
+ * spancheck as a library.
+ *
+ * {@link verify} is the property as one call. A {@link System} is what it is pointed at: {@link modelSystem},
+ * {@link inProcessSystem}, {@link execSystem}, {@link goSystem}, or an object of your own. {@link traces} and
+ * {@link fastCheckCommands} are the same traces and commands for people who live in fast-check's API. {@link shrink},
+ * {@link explain} and {@link EXPORTS} take a failing trace from there.
  *
  * @packageDocumentation
  */
-export { verify, TraceFailure, type VerifyOptions } from './verify';
-export { modelSystem } from './systems/model';
-export { inProcessSystem, type InProcessAllocator } from './systems/inProcess';
-export { execSystem, type ExecOptions } from './systems/exec/execSystem';
-export type { Figures } from './systems/figures';
-export { CHECKS, type Check } from './properties/checks/checks';
-export type { Command, Op } from './properties/trace/command';
-export { formatDrift, type Drift } from './properties/drift';
-export { plantModel } from './faults/plantModel';
-export type { Failure } from './properties/failure';
-export { AsyncJudge, judgeOf, SyncJudge, type Judge, type JudgeOptions, type Verdict } from './properties/judge';
+
+// The property as one call.
+export { verify, TraceFailure, type VerifyResult } from './verify';
+export type { VerifyOptions } from './verifyOptions';
+export type { SuiteProgress } from './properties/suite';
+
+// Systems.
 export type {
   AsyncSystem,
   Death,
   Observation,
   Observe,
+  Predicted,
+  SteppedSystem,
   SyncSystem,
   System,
   SystemTraits,
   Twin,
 } from './properties/system';
+export { modelSystem } from './systems/model';
+export { inProcessSystem, type InProcessAllocator } from './systems/inProcess';
+export type { Figures } from './systems/figures';
+export { execSystem, type ExecOptions } from './systems/exec/execSystem';
+export { goSystem, type GoOptions, type GoSystem } from './systems/go/goSystem';
+export { findGo, type Toolchain, type ToolchainOptions } from './systems/go/toolchain';
+export type { PlacedEdit, SourceOptions } from './systems/go/source';
+export type { BuildOptions } from './systems/go/build';
+
+// What a system shows.
+export { MEMSTATS_TOTALS, newMemStats, type MemStats, type MemStatsTotal } from './model/memstats';
+export { newRescan, type Rescan } from './model/mstats';
+export {
+  CACHED,
+  COLLECTED,
+  EVENT_STRIDE,
+  NONE_FREE,
+  PLACED,
+  REUSED,
+  SPAN_ALLOCATED,
+  SPAN_FREED,
+  SWEPT,
+  UNCACHED,
+  newEvents,
+  type Events,
+} from './model/events';
+export type { Heap } from './model/mheap';
+export type { Allocator } from './model/allocator';
+
+// Commands and traces.
+export {
+  COMMON_OPS,
+  OPS,
+  type AllocStack,
+  type CacheSpan,
+  type Command,
+  type Free,
+  type FreeStack,
+  type Freegc,
+  type GcStart,
+  type LargeAlloc,
+  type Op,
+  type ReadMemStats,
+  type SetProcs,
+  type SmallAlloc,
+  type SweepSpan,
+  type TinyAlloc,
+  type UncacheSpan,
+} from './properties/trace/command';
+export { commandText } from './properties/trace/commandText';
 export type { Shape, Trace } from './properties/trace/trace';
-export { parseTraceFile, formatTraceFile, type TraceFile } from './properties/trace/traceFile';
+export {
+  formatTraceFile,
+  parseTraceFile,
+  type RecordedFailure,
+  type RecordedRuntime,
+  type ReplacedFile,
+  type TraceFile,
+} from './properties/trace/traceFile';
+export type { PlantedFault } from './properties/trace/faultSchema';
+
+// Drawing traces, and fast-check's own command API.
+export { traces, type TracesOptions } from './shrinkers/traces';
+export { drawOptions, type DrawOptions } from './properties/draw/drawOptions';
+export { drawProbabilities } from './properties/draw/drawProbabilities';
+export { TraceArbitrary, type ShrinkCandidates } from './properties/draw/traceArbitrary';
+export { fastCheckCommands, JudgedSystem } from './properties/fastCheckCommands';
+
+// Checks and verdicts.
+export { CHECKS, isVisible, type Check } from './properties/checks/checks';
+export type { CheckContext } from './properties/checks/checkContext';
+export { AsyncJudge, judgeOf, SyncJudge, Judge, type JudgeOptions, type Verdict } from './properties/judge';
+export { Coverage } from './properties/coverage';
+export { formatDrift, type Drift } from './properties/drift';
+export type { FailingTrace, Failure, Finding } from './properties/failure';
+
+// Shrinking.
 export { asyncTrial, syncTrial, trialOn, type AsyncTrial, type SyncTrial, type Trial } from './shrinkers/trial';
-export { shrink, type Shrunk, type ShrinkOptions } from './shrinkers/shrink';
-export { traces } from './shrinkers/traces';
+export { shrink, type Shrunk, type ShrinkOptions, type ShrinkProgress } from './shrinkers/shrink';
+export type { Rate } from './shrinkers/failureRate';
+export type { PassStatistics } from './shrinkers/passStatistics';
+
+// Explaining and exporting.
+export { explain, type ExplainOptions, type Explanation } from './shrinkers/explain/explain';
+export type { CounterChange, ExplainedStep } from './shrinkers/explain/explainSteps';
+export type { PassingTrace } from './shrinkers/explain/nearestPassing';
+export type { Certificate } from './shrinkers/certify/certificate';
+export { EXPORTS, type Export } from './shrinkers/export/exports';
+export type { ExportInput } from './shrinkers/export/exportInput';
+
+// Faults.
+export type { Fault } from './faults/fault';
+export { parseFaultFile, type FaultFile } from './faults/faultFile';
+export { readCatalogue, readEquivalents } from './faults/catalogue';
+export { plantModel } from './faults/plantModel';
+export { applyEdits, type Edit } from './systems/edits';
+
+// Errors that one line explains.
+export { BadInputError } from './properties/input/badInput';
+export { EnvironmentError } from './properties/input/environmentError';

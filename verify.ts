@@ -1,33 +1,45 @@
 /** The property as one call, for any test runner: draws traces, checks every step, shrinks what fails and throws. */
-import { CHECKS, isVisible, type Check } from './properties/checks/checks';
+import { CHECKS } from './properties/checks/checks';
 import { formatDrift } from './properties/drift';
-import type { Failure } from './properties/failure';
-import { runSuite } from './properties/suite';
+import type { Failure, FailingTrace } from './properties/failure';
+import { runSuite, type SuiteResult } from './properties/suite';
 import type { System } from './properties/system';
+import { commandText } from './properties/trace/commandText';
+import type { Op } from './properties/trace/command';
 import type { Trace } from './properties/trace/trace';
 import { formatTraceFile } from './properties/trace/traceFile';
 import { shrink } from './shrinkers/shrink';
-import { commandText } from './properties/trace/commandText';
 import { trialOn } from './shrinkers/trial';
+import { assertSystem, resolveOptions, type ResolvedOptions, type VerifyOptions } from './verifyOptions';
 
-export interface VerifyOptions {
-  /** Decides every trace; the same seed finds the same failure. Default 1. */
-  readonly seed?: number;
-  /** Traces to run. Default 500. */
-  readonly traces?: number;
-  /** Commands of the longest trace. Default 200. */
-  readonly maxCommands?: number;
-  /** Names of the checks to evaluate; all that the system's observations allow by default. */
-  readonly checks?: readonly string[];
+/** The account of a run in which every check held. */
+export interface VerifyResult {
+  /** Traces that ran, examples included. */
+  readonly traces: number;
+  /** Steps after which the checks were evaluated. */
+  readonly steps: number;
+  /** Why the run ended: all traces had run, or `timeMs` was over. */
+  readonly endedBy: 'traces' | 'time';
+  /** Names of the checks that were evaluated after each step. */
+  readonly checksRun: readonly string[];
+  /** The checks that were not, with what the system would have to show; no `needs` if `checks` left it out. */
+  readonly checksNotRun: readonly { readonly name: string; readonly needs: readonly string[] }[];
+  /** The number of times each command was applied, and of steps that reached each of the states that bugs hide in. */
+  readonly coverage: {
+    readonly ops: readonly { readonly op: Op; readonly applied: number }[];
+    readonly states: readonly { readonly name: string; readonly steps: number }[];
+  };
 }
 
-/** A trace on which the system failed, shrunk. */
+/** Thrown by {@link verify} when a check fails or the system dies; holds the shortest failing trace that was found. */
 export class TraceFailure extends Error {
   override readonly name = 'TraceFailure';
 
   constructor(
     message: string,
+    /** The trace, shrunk. */
     readonly trace: Trace,
+    /** The failure that the trace ends in. */
     readonly failure: Failure,
   ) {
     super(message);
@@ -35,34 +47,97 @@ export class TraceFailure extends Error {
 }
 
 /**
- * Resolves if every check held after every step of every trace, and rejects with a `TraceFailure` that holds the
- * shortest failing trace if not.
+ * Draws traces, runs them on the system, and evaluates the checks after every step.
+ *
+ * Resolves with an account of the run if every check held after every step. Rejects with a {@link TraceFailure} that holds
+ * the shortest failing trace if one did not, with a `TypeError` if an option is wrong, and with an `Error` if nothing was
+ * checked.
+ *
+ * By default it draws 500 traces of up to 200 commands, and begins no further trace after two seconds if 1,000 steps were
+ * judged by then.
+ *
+ * @example
+ * ```ts
+ * test('the counters equal a rescan after every step', () => verify(modelSystem()));
+ * ```
  */
-export async function verify(system: System, options: VerifyOptions = {}): Promise<void> {
-  const { seed = 1, traces = 500, maxCommands = 200 } = options;
-  const checks = checksOf(system, options.checks);
-  const { found } = await runSuite({ system, checks, seed, traces, maxCommands });
-  if (found === undefined) return;
-  const { trace, failure } = await shrink(found.trace, found.failure, trialOn(system, checks));
-  throw new TraceFailure(failureText(system.name, seed, trace, failure), trace, failure);
+export async function verify(system: System, options: VerifyOptions = {}): Promise<VerifyResult> {
+  assertSystem(system);
+  const resolved = resolveOptions(system, options);
+  const { seed, traces, maxCommands, timeMs, minSteps, checks, examples, onProgress } = resolved;
+  const endMs = performance.now() + timeMs;
+  let steps = 0;
+  let isTimeUp = false;
+  const result = await runSuite({
+    system,
+    checks,
+    seed,
+    traces,
+    maxCommands,
+    examples,
+    isOver: () => (isTimeUp = steps >= minSteps && performance.now() >= endMs),
+    onTrace: (progress) => {
+      steps = progress.steps;
+      onProgress(progress);
+    },
+  });
+  if (result.found !== undefined) throw await shrunkFailure(system, resolved, result.found);
+  if (result.steps === 0)
+    throw new Error(
+      `verify: ${system.name}: nothing was checked: no step was observed in ${result.traces} traces, ` +
+        `so none of ${checks.map(({ name }) => name).join(', ')} was evaluated`,
+    );
+  const isComplete = result.traces >= traces + examples.length;
+  return account(system, resolved, result, isTimeUp && !isComplete ? 'time' : 'traces');
 }
 
-function checksOf(system: System, names: readonly string[] | undefined): readonly Check[] {
-  for (const name of names ?? []) {
-    if (!CHECKS.some((check) => check.name === name))
-      throw new TypeError(`verify: ${name} is not a check; they are ${CHECKS.map((check) => check.name).join(', ')}`);
-  }
-  return CHECKS.filter((check) => isVisible(check, system) && (names?.includes(check.name) ?? true));
+async function shrunkFailure(
+  system: System,
+  { checks, seed, timeMs }: ResolvedOptions,
+  found: FailingTrace,
+): Promise<TraceFailure> {
+  const endMs = performance.now() + timeMs;
+  const { trace, failure } = await shrink(found.trace, found.failure, trialOn(system, checks), {
+    ops: system.ops,
+    isOver: () => performance.now() >= endMs,
+  });
+  return new TraceFailure(failureText(system, seed, trace, failure), trace, failure);
 }
 
-function failureText(system: string, seed: number, trace: Trace, failure: Failure): string {
+function account(
+  { shows }: System,
+  { checks }: ResolvedOptions,
+  { traces, steps, coverage }: SuiteResult,
+  endedBy: VerifyResult['endedBy'],
+): VerifyResult {
+  return {
+    traces,
+    steps,
+    endedBy,
+    checksRun: checks.map(({ name }) => name),
+    checksNotRun: CHECKS.filter((check) => !checks.includes(check)).map(({ name, needs }) => ({
+      name,
+      needs: needs.filter((need) => !shows.has(need)),
+    })),
+    coverage: { ops: coverage.ops(), states: coverage.states() },
+  };
+}
+
+function failureText(system: System, seed: number, trace: Trace, failure: Failure): string {
   return [
-    `${system}: ${failure.check}: ${failure.message} (seed ${seed})`,
+    `${system.name}: ${failure.check}: ${failure.message} (seed ${seed})`,
     ...failure.drifts.slice(1).map((drift) => `  ${formatDrift(drift)}`),
     ...trace.commands.map(
       (command, i) => `  ${i + 1}  ${commandText(command)}${i === failure.step ? '   <- here' : ''}`,
     ),
-    'as a trace file, for spancheck replay and explain:',
-    formatTraceFile({ ...trace, system }),
+    canReplay(system)
+      ? 'as a trace file, for spancheck replay and explain:'
+      : "as a trace file, to run again first: verify(system, { examples: [parseTraceFile(text, 'trace.json')] })",
+    formatTraceFile({ ...trace, system: system.name }),
   ].join('\n');
+}
+
+/** Returns whether the command line can open the system by its name: one in this process it cannot. */
+function canReplay({ name, isAsync }: System): boolean {
+  return isAsync && (name === 'go' || name.startsWith('exec:'));
 }

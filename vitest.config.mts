@@ -1,11 +1,16 @@
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
 import { CorpusFirst } from './corpus/first.mts';
 
-export default defineConfig({
+export default defineConfig(({ mode }) => ({
   test: {
-    include: ['{corpus,interleave,scripts,model,properties,shrinkers,systems,faults,cli,bench}/**/*.test.ts', '*.test.ts'],
+    include: [
+      '{corpus,interleave,scripts,model,properties,shrinkers,systems,faults,cli,bench}/**/*.test.ts',
+      '*.test.ts',
+    ],
+    // Long tests have files of their own, which only `npm run test:full` (--mode full) runs.
+    exclude: [...configDefaults.exclude, ...(mode === 'full' ? [] : ['**/*.full.test.ts'])],
     sequence: { sequencer: CorpusFirst },
     testTimeout: 240_000,
     coverage: { include: ['model/**', 'properties/**', 'shrinkers/**'], reporter: ['text', 'json-summary'] },
   },
-});
+}));

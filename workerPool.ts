@@ -1,7 +1,7 @@
-/** Worker threads that call one function of one file, from its source as well as from what it compiles to. */
+/** Worker threads that call one function of one file, either its TypeScript source or its compiled form. */
 import { extname } from 'node:path';
 
-/** As much of piscina as is used here: its own types do not compile under exactOptionalPropertyTypes. */
+/** The part of piscina that is used here; its own types do not compile under exactOptionalPropertyTypes. */
 export interface WorkerPool<Task, Result> {
   run(task: Task, options?: { readonly signal?: AbortSignal }): Promise<Result>;
   destroy(): Promise<void>;
@@ -20,12 +20,14 @@ const { Piscina } = require('piscina') as {
 };
 
 /**
- * @param path of the file, without its extension.
- * @param name of the function, which takes a task and answers with plain data.
+ * Returns a pool of `threads` worker threads.
+ *
+ * @param path - The file, without its extension.
+ * @param name - The function, which takes a task and returns plain data.
  */
 export function workerPool<Task, Result>(path: string, name: string, threads: number): WorkerPool<Task, Result> {
   const extension = extname(__filename);
-  // From source, as ts-node runs the command, the worker must compile too.
+  // When ts-node runs the command from source, the worker must compile too.
   const execArgv = extension === '.ts' ? ['-r', 'ts-node/register/transpile-only'] : [];
   return new Piscina({
     filename: path + extension,

@@ -1,12 +1,12 @@
 /** The benches run and print; what they measure is not tested, since that is the machine's. */
 import { expect, test } from 'vitest';
-import { benchHeadline } from './headline';
+import { measureModelReads } from '../systems/modelReads';
 import { benchSteps } from './steps';
 import { table } from './table';
 
 test('all figures are there, and in the table', () => {
   const steps = benchSteps(0.01, 0.01);
-  const headline = benchHeadline({ heapMib: [1, 2], procs: [1, 3], reads: 10 });
+  const headline = measureModelReads({ heapMib: [1, 2], procs: [1, 3], reads: 10 });
   expect(steps.every(({ stepsPerCpuSecond, ratio }) => stepsPerCpuSecond > 0 && ratio > 0)).toBe(true);
   expect(headline.rows.map(({ heapMib, procs, objects }) => `${heapMib} ${procs} ${objects}`)).toEqual([
     '1 1 1 KiB',
@@ -21,7 +21,7 @@ test('all figures are there, and in the table', () => {
 });
 
 test('a heap that does not fit into memory is named and not built', () => {
-  const { rows, skippedMib } = benchHeadline({ heapMib: [2 ** 40], procs: [1], reads: 1 });
+  const { rows, skippedMib } = measureModelReads({ heapMib: [2 ** 40], procs: [1], reads: 1 });
   expect(rows).toEqual([]);
   expect(skippedMib).toEqual([2 ** 40]);
 });

@@ -20,6 +20,7 @@ import { SyncJudge } from '../properties/judge';
 import type { SteppedSystem } from '../properties/system';
 import { modelSystem } from '../systems/model';
 import { formatNumber } from '../properties/formatNumber';
+import { at } from '../properties/at';
 
 interface Tally {
   readonly killed: number;
@@ -116,7 +117,10 @@ function huntByCommands(system: SteppedSystem, seed: number, budgetSteps: number
 
 function tally(steps: readonly (number | undefined)[], budgetSteps: number): Tally {
   const sorted = steps.map((count) => count ?? budgetSteps).toSorted((left, right) => left - right);
-  return { killed: steps.filter((count) => count !== undefined).length, stepsMedian: sorted[(sorted.length - 1) >> 1] };
+  return {
+    killed: steps.filter((count) => count !== undefined).length,
+    stepsMedian: at(sorted, (sorted.length - 1) >> 1),
+  };
 }
 
 function screen(rows: readonly Row[], seeds: number, budgetSteps: number): string {

@@ -8,8 +8,9 @@ import { Prng } from '../properties/draw/prng';
 import { TraceGenerator } from '../properties/draw/generator';
 import type { Trace } from '../properties/trace/trace';
 import { goSystem, type GoSystem } from '../systems/go/goSystem';
-import { pace, type Wire } from '../systems/go/throughput';
+import { throughput, type Wire } from '../systems/go/throughput';
 import { goReads } from '../systems/go/reads';
+import { at } from '../properties/at';
 
 export interface GoOptions {
   /** `local` or releases; one that cannot be had is skipped, and named. */
@@ -77,7 +78,7 @@ function drawn(system: GoSystem, readsEachStep: boolean): readonly Trace[] {
   const traces: Trace[] = [];
   for (let seed = 1; traces.length < TRACE_COMMANDS.length; seed++) {
     prng.seed(seed, 0, 0);
-    const trace = draw.draw(prng, TRACE_COMMANDS[traces.length], false);
+    const trace = draw.draw(prng, at(TRACE_COMMANDS, traces.length), false);
     if ((trace.shape.readsEachStep === true) === readsEachStep) traces.push(trace);
   }
   return traces;
@@ -89,7 +90,7 @@ async function wireRows({ rounds, onProgress }: GoOptions): Promise<readonly GoR
   try {
     const rows: GoRow[] = [];
     for (const readsEachStep of [false, true]) {
-      const { bareStepsPerSecond, inTurn, ahead } = await pace(
+      const { bareStepsPerSecond, inTurn, ahead } = await throughput(
         system,
         drawn(system, readsEachStep),
         TIMES_PER_ROUND,

@@ -1,169 +1,18 @@
-/**
- * The headline of the commit that the model follows: a read costs the same whatever the heap, the rescan that it
- * replaced grows with it. `readMemStats` and `readMemStatsSlow` of the model, on heaps of 1 KiB objects.
- */
-import { freemem } from 'node:os';
-import { smallAlloc } from '../model/malloc';
-import { newHeap, type Heap } from '../model/mheap';
-import { newMemStats } from '../model/memstats';
-import { newRescan, readMemStats, readMemStatsSlow } from '../model/mstats';
-import { procresize } from '../model/proc';
-import {
-  NUM_SIZE_CLASSES,
-  PAGE_SIZE_BYTES,
-  class_to_allocnpages,
-  class_to_nelems,
-  class_to_size,
-  sizeToClass,
-} from '../model/sizeclasses';
+/** The headline of the commit that the model follows: what a read of the statistics costs, on heaps from small to large. */
+import type { ModelReads, ModelReadsOptions, ModelReadsRow } from '../systems/modelReads';
 
-const GIB_BYTES = 2 ** 30;
-/** What a heap of the model takes in memory for each span, with what growing takes on top. */
-const MEMORY_PER_SPAN_BYTES = 200;
-/** The order in which span classes are mixed: `next = next * MULTIPLIER + 1`, to 32 bits. */
-const MULTIPLIER = 1_664_525;
-/** Spans that rescans look at before they are timed: what is not compiled yet takes thirty times as long. */
-const WARM_UP_SPANS = 20_000_000;
-
-export interface HeadlineOptions {
-  readonly heapMib: readonly number[];
-  readonly procs: readonly number[];
-  /** Reads of each heap; rescans are fewer. */
-  readonly reads: number;
-}
-
-export const HEADLINE: HeadlineOptions = {
+export const HEADLINE: ModelReadsOptions = {
   heapMib: [100, 1024, 16 * 1024, 64 * 1024],
   procs: [1, 4, 100],
   reads: 1000,
 };
 
-/** One heap read with one number of Ps. */
-export interface HeadlineRow {
-  readonly heapMib: number;
-  /** `1 KiB` objects, or `mixed`: spans of all classes of one page in no order. */
-  readonly objects: '1 KiB' | 'mixed';
-  readonly spans: number;
-  readonly procs: number;
-  /** The median of reads; before each, every P has cached a span. */
-  readonly readMicroseconds: number;
-  readonly bestReadMicroseconds: number;
-  /** The best of the rescans, and the same for each GiB of heap. */
-  readonly rescanMilliseconds: number;
-  readonly rescanMillisecondsPerGib: number;
-  /** The real runtime's figures, where there is one beside it. */
+/** Figures of the model, with those of the real runtime where there is one beside it. */
+export interface Headline extends Omit<ModelReads, 'rows'> {
+  readonly rows: readonly HeadlineRow[];
+}
+
+interface HeadlineRow extends ModelReadsRow {
   readonly goReadMicroseconds?: number;
   readonly goRescanMilliseconds?: number;
-}
-
-export interface Headline {
-  readonly rows: readonly HeadlineRow[];
-  /** Heaps that did not fit into the memory that is free. */
-  readonly skippedMib: readonly number[];
-}
-
-export function benchHeadline({ heapMib, procs, reads }: HeadlineOptions): Headline {
-  const fits = (mib: number): boolean => spansOf(mib) * MEMORY_PER_SPAN_BYTES < freemem() / 2;
-  const measured = heapMib.filter(fits);
-  const rows = measured.flatMap((mib) => rowsOf(mib, '1 KiB', procs, reads));
-  const mixedMib = Math.min(1024, ...measured);
-  if (measured.length > 0)
-    rows.push(...rowsOf(measured.includes(1024) ? 1024 : mixedMib, 'mixed', procs.slice(0, 1), reads));
-  return { rows, skippedMib: heapMib.filter((mib) => !measured.includes(mib)) };
-}
-
-/** One heap, measured with one number of Ps after the other, the fewest first. */
-function rowsOf(
-  heapMib: number,
-  objects: HeadlineRow['objects'],
-  procs: readonly number[],
-  reads: number,
-): HeadlineRow[] {
-  const heap = objects === 'mixed' ? mixedHeap(heapMib) : heapOf(heapMib, sizeToClass(1024));
-  return [...procs]
-    .sort((a, b) => a - b)
-    .map((count) => {
-      procresize(heap, count);
-      const readTimes = timesOfReads(heap, reads);
-      const rescanMilliseconds = Math.min(...timesOfRescans(heap, Math.max(10, Math.ceil(reads / 50)))) / 1e6;
-      return {
-        heapMib,
-        objects,
-        spans: heap.spans.length - 1,
-        procs: count,
-        readMicroseconds: readTimes[readTimes.length >> 1] / 1e3,
-        bestReadMicroseconds: readTimes[0] / 1e3,
-        rescanMilliseconds,
-        rescanMillisecondsPerGib: (rescanMilliseconds * GIB_BYTES) / (heap.pagesInUse * PAGE_SIZE_BYTES),
-      };
-    });
-}
-
-/** A heap with that much in objects of one class, allocated one by one. */
-function heapOf(heapMib: number, sizeclass: number): Heap {
-  const heap = newHeap(1);
-  const objects = (heapMib * 2 ** 20) / class_to_size[sizeclass];
-  for (let i = 0; i < objects; i++) {
-    heap.events.length = 0;
-    smallAlloc(heap, 0, sizeclass);
-  }
-  return heap;
-}
-
-/** A heap of full spans of one page, their classes in no order. */
-function mixedHeap(heapMib: number): Heap {
-  const heap = newHeap(1);
-  const classes = Array.from({ length: NUM_SIZE_CLASSES }, (_, c) => c).filter((c) => class_to_allocnpages[c] === 1);
-  let chance = 1;
-  for (let i = 0; i < spansOf(heapMib); i++) {
-    chance = (Math.imul(chance, MULTIPLIER) + 1) >>> 0;
-    const sizeclass = classes[Math.floor((chance / 2 ** 32) * classes.length)];
-    for (let slot = 0; slot < class_to_nelems[sizeclass]; slot++) {
-      heap.events.length = 0;
-      smallAlloc(heap, 0, sizeclass);
-    }
-  }
-  return heap;
-}
-
-/** Nanoseconds of each read, the shortest first. As in the runtime's benchmark, all Ps allocate between two reads. */
-function timesOfReads(heap: Heap, reads: number): number[] {
-  const stats = newMemStats();
-  const sizeclass = sizeToClass(1024);
-  return timesOf(
-    reads,
-    () => readMemStats(heap, stats),
-    () => {
-      heap.events.length = 0;
-      for (let p = 0; p < heap.gomaxprocs; p++) smallAlloc(heap, p, sizeclass);
-    },
-  );
-}
-
-function timesOfRescans(heap: Heap, rescans: number): number[] {
-  const rescan = newRescan();
-  const warmUp = Math.max(rescans, Math.ceil(WARM_UP_SPANS / heap.spans.length));
-  return timesOf(
-    rescans,
-    () => readMemStatsSlow(heap, rescan),
-    () => undefined,
-    warmUp,
-  );
-}
-
-/** The rounds before the first warm the engine up and are not counted. */
-function timesOf(rounds: number, measured: () => void, before: () => void, warmUp = rounds): number[] {
-  const times: number[] = [];
-  for (let round = -warmUp; round < rounds; round++) {
-    before();
-    const start = process.hrtime.bigint();
-    measured();
-    const time = Number(process.hrtime.bigint() - start);
-    if (round >= 0) times.push(time);
-  }
-  return times.sort((a, b) => a - b);
-}
-
-function spansOf(heapMib: number): number {
-  return (heapMib * 2 ** 20) / PAGE_SIZE_BYTES;
 }

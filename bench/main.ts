@@ -2,7 +2,8 @@
 /** `npm run bench`: measures, and prints one table, or the same figures as JSON. */
 import { Command, InvalidArgumentError } from 'commander';
 import { GO, GO_LARGE, benchGo } from './go';
-import { HEADLINE, benchHeadline } from './headline';
+import { measureModelReads } from '../systems/modelReads';
+import { HEADLINE } from './headline';
 import { benchInterleave } from './interleave';
 import { benchSteps } from './steps';
 import { table, type Figures } from './table';
@@ -33,7 +34,7 @@ void program.parseAsync();
 async function measure({ only, seconds, large }: Options): Promise<Figures> {
   return {
     ...(only.includes('steps') ? { steps: benchSteps(seconds) } : {}),
-    ...(only.includes('headline') ? { headline: benchHeadline(HEADLINE) } : {}),
+    ...(only.includes('headline') ? { headline: measureModelReads(HEADLINE) } : {}),
     ...(only.includes('interleave') ? { interleave: benchInterleave() } : {}),
     ...(only.includes('go') ? { go: await benchGo({ ...(large === true ? GO_LARGE : GO), onProgress }) } : {}),
   };

@@ -10,6 +10,7 @@ import { PAIRS, pairRow, type PairRow } from './pairs';
 import { rowOf, type Row } from './shrinkRow';
 import { shrinkText, totals, writeShrinkDocs } from './shrinkText';
 import { benchSlab, type SlabRow } from './slab';
+import { at } from '../properties/at';
 
 interface Options {
   readonly seeds: number;
@@ -70,7 +71,7 @@ function chosen({ faults, only }: Options): readonly string[] {
     .map(({ name }) => name)
     .filter((name) => only === undefined || new RegExp(only).test(name));
   if (faults === 0 || faults >= names.length) return names;
-  return Array.from({ length: faults }, (_, i) => names[Math.floor((i * names.length) / faults)]);
+  return Array.from({ length: faults }, (_, i) => at(names, Math.floor((i * names.length) / faults)));
 }
 
 /** The line that says how far it is, on a terminal. */

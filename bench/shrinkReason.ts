@@ -1,5 +1,6 @@
 /** Why seeds of one fault end in more than one trace. */
 import type { Final } from './shrinkRow';
+import { at } from '../properties/at';
 
 /** In a sentence, without its end. */
 export function reasonOf(finals: readonly Final[]): string {
@@ -28,7 +29,7 @@ function signaturesOf(finals: readonly Final[], kind: string): ReadonlySet<strin
 }
 
 function sameSignatureReason(group: readonly Final[]): string {
-  const [{ signature }] = group;
+  const { signature } = at(group, 0);
   const lengths = new Set(group.map(({ commands }) => commands.length));
   const found = group.filter(({ certificate }) => certificate?.text.startsWith('found'));
   if (found.length > 0)

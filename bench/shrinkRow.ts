@@ -8,6 +8,7 @@ import { shrink } from '../shrinkers/shrink';
 import { failingTrace, planted, type Planted } from '../testing/planted';
 import { plainFinal } from './shrinkPeer';
 import type { FailingTrace } from '../properties/failure';
+import { at } from '../properties/at';
 
 export interface RowOptions {
   readonly seeds: number;
@@ -110,14 +111,15 @@ async function finalsOf(
     groups.set(key, [...(groups.get(key) ?? []), end]);
   }
   const sorted = [...groups.values()].toSorted(
-    (left, right) => right.length - left.length || compare(left[0].trace, right[0].trace),
+    (left, right) => right.length - left.length || compare(at(left, 0).trace, at(right, 0).trace),
   );
   const finals: Final[] = [];
-  for (const [i, [end, ...others]] of sorted.entries()) {
+  for (const [i, group] of sorted.entries()) {
+    const end = at(group, 0);
     const { signature } = end.failure;
-    const isOne = sorted.filter(([other]) => other.failure.signature === signature).length === 1;
+    const isOne = sorted.filter((other) => at(other, 0).failure.signature === signature).length === 1;
     finals.push({
-      seeds: 1 + others.length,
+      seeds: group.length,
       signature,
       kind: kindOfFailure(end.failure),
       procs: end.trace.shape.procs,

@@ -10,6 +10,7 @@ import { median, quantile, type Row } from './shrinkRow';
 import { SLAB_BUGS } from './slabAllocator';
 import type { SlabRow } from './slab';
 import { formatNumber } from '../properties/formatNumber';
+import { at } from '../properties/at';
 
 export function shrinkText(rows: readonly Row[], pairs: readonly PairRow[], slab: readonly SlabRow[]): string {
   const parts = [];
@@ -66,7 +67,7 @@ const HEAD = [
 
 function cells({ fault, seeds, before, after, finals, tries, timesMs, peer }: Row): readonly string[] {
   const times = [quantile(timesMs, 0.5), quantile(timesMs, 0.99)].map((ms) => ms.toFixed(0));
-  const { certificate } = finals[0];
+  const { certificate } = at(finals, 0);
   const certified = certificate === undefined ? ['', ''] : [certificate.text, (certificate.timeMs / 1000).toFixed(1)];
   const numbers = [seeds, before, after, longestOf(finals), finals.length, signaturesOf(finals), tries].map(String);
   const beside = peer === undefined ? ['', '', ''] : [peer.finals, peer.longest, peer.slips].map(String);
@@ -152,7 +153,7 @@ function slowest(rows: readonly Row[]): readonly string[] {
     median(timesMs).toFixed(0),
     Math.max(...timesMs).toFixed(0),
     String(tries),
-    finals[0].commands.join('; '),
+    at(finals, 0).commands.join('; '),
   ];
   return [markdownTable(['fault', 'ms median', 'ms most', 'tries', 'ends in'], sorted.map(line))];
 }

@@ -5,6 +5,7 @@
 import { PAGE_SIZE_BYTES } from '../model/sizeclasses';
 import type { Command } from '../properties/trace/command';
 import type { InProcessAllocator } from '../systems/inProcess';
+import { at } from '../properties/at';
 
 export const SLAB_BUGS = [
   'sweep-not-counted',
@@ -73,12 +74,12 @@ export class SlabAllocator implements InProcessAllocator {
   private take(sizeclass: number): Place {
     const slabs = this.slabs.get(sizeclass) ?? [];
     this.slabs.set(sizeclass, slabs);
-    if (this.bug === 'slot-taken-twice' && this.swept.delete(sizeclass)) return taken(sizeclass, slabs[0], 0);
+    if (this.bug === 'slot-taken-twice' && this.swept.delete(sizeclass)) return taken(sizeclass, at(slabs, 0), 0);
     const slab = slabs.find((other) => other.includes(0));
     if (slab !== undefined) return taken(sizeclass, slab, slab.indexOf(0));
     if (this.bug === 'spill-not-counted' && this.swept.delete(sizeclass)) add(this.mallocs, sizeclass, -1);
     slabs.push(new Uint8Array(SLOTS));
-    return taken(sizeclass, slabs[slabs.length - 1], 0);
+    return taken(sizeclass, at(slabs, slabs.length - 1), 0);
   }
 
   private big(bytes: number, name: number): void {
@@ -102,7 +103,7 @@ export class SlabAllocator implements InProcessAllocator {
     }
     this.dropped = [];
     this.swept = new Set(
-      [...this.slabs].filter(([, slabs]) => slabs[slabs.length - 1].includes(0)).map(([sizeclass]) => sizeclass),
+      [...this.slabs].filter(([, slabs]) => at(slabs, slabs.length - 1).includes(0)).map(([sizeclass]) => sizeclass),
     );
     this.sizes = new Set(this.large.values());
   }

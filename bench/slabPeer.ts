@@ -2,6 +2,7 @@
 import * as fc from 'fast-check';
 import type { Command } from '../properties/trace/command';
 import type { SlabAllocator } from './slabAllocator';
+import { at } from '../properties/at';
 
 /** The steps that fast-check ends in, or nothing if it finds no failure. */
 export function plainSlabFinal(make: () => SlabAllocator, seed: number): readonly string[] | undefined {
@@ -72,7 +73,7 @@ const ARBITRARIES: fc.Arbitrary<SlabCommand>[] = [
       new SlabCommand(
         'free',
         ({ names }) => names.length > 0,
-        ({ names }) => ({ op: 'free', object: names.splice(k % names.length, 1)[0] }),
+        ({ names }) => ({ op: 'free', object: at(names.splice(k % names.length, 1), 0) }),
       ),
   ),
   fc.constant(

@@ -1,15 +1,6 @@
 /** The command as people type it, as it was built last: what it prints, what it writes, and its exit codes. */
 import { spawn, spawnSync } from 'node:child_process';
-import {
-  cpSync,
-  existsSync,
-  mkdtempSync,
-  readFileSync,
-  readdirSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
@@ -103,57 +94,6 @@ test('of two planted bugs both are reported, each with a file of its own that re
   }
 });
 
-test('Ctrl-C ends a long shrink in order: the best so far is on disk and in the answer', async () => {
-  const path = join(FOLDER, 'long.json');
-  const plant = JSON.parse(
-    readFileSync(join(ROOT, 'faults', 'catalogue', 'local-nsmallfree-16-bits.json'), 'utf8'),
-  ) as { name: string; edits: unknown };
-  const births = Array.from({ length: 40 }, (_, i) => ({
-    op: 'smallAlloc',
-    p: 0,
-    class: 1 + i,
-    count: 1,
-    name: i + 2,
-  }));
-  const commands = [
-    { op: 'smallAlloc', p: 0, class: 1, count: 65_536, name: 1 },
-    ...births,
-    { op: 'free', object: 1 },
-    { op: 'gcStart', p: 0 },
-    { op: 'gcStart', p: 0 },
-  ];
-  writeFileSync(
-    path,
-    JSON.stringify({
-      spancheck: 'trace',
-      version: 1,
-      shape: { procs: 1 },
-      commands,
-      plant: { name: plant.name, edits: plant.edits },
-    }),
-  );
-  const small = join(FOLDER, 'small.json');
-  const child = spawn(process.execPath, [join(ROOT, 'dist/cli/main.js'), 'shrink', path, '--out', small, '--json'], {
-    cwd: FOLDER,
-  });
-  let stdout = '';
-  child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
-  const written = setInterval(() => {
-    if (!existsSync(small) || parseTraceFile(readFileSync(small, 'utf8'), small).commands.length === commands.length)
-      return;
-    clearInterval(written);
-    child.kill('SIGINT');
-  }, 20);
-  const status = await new Promise((resolve) => child.on('close', resolve));
-  clearInterval(written);
-  expect(status).toBe(1);
-  const { trace, isComplete } = JSON.parse(stdout) as { trace: { commands: unknown[] }; isComplete: boolean };
-  expect(isComplete).toBe(false);
-  expect(trace.commands.length).toBeLessThan(commands.length);
-  expect(parseTraceFile(readFileSync(small, 'utf8'), small).commands).toEqual(trace.commands);
-  expect(spancheck('replay', small).status).toBe(1);
-});
-
 test.each([
   [['run', '--system', 'modle'], '--system modle: not a system; it is model, go or exec:COMMAND'],
   [['run', '--checks', 'rescam'], 'rescam is not a check; did you mean rescan?'],
@@ -171,18 +111,6 @@ test.each([
   expect(stderr).not.toContain('    at ');
 });
 
-test('a broken trace file is named with the place', () => {
-  const path = join(FOLDER, 'trace.json');
-  writeFileSync(
-    path,
-    '{"spancheck":"trace","version":1,"shape":{"procs":1},"commands":[{"op":"smallAlloc","p":0,"class":67,"count":1,"name":1}]}',
-  );
-  expect(spancheck('replay', path)).toMatchObject({
-    status: 2,
-    stderr: expect.stringContaining('commands[0].class: 67 is not a size class (1 to 66)') as string,
-  });
-});
-
 test('Ctrl-C ends a run in order, with what is known so far', async () => {
   const child = spawn(
     process.execPath,
@@ -194,26 +122,8 @@ test('Ctrl-C ends a run in order, with what is known so far', async () => {
   // Long enough for the process to be under way on a machine that is busy.
   setTimeout(() => child.kill('SIGINT'), 6000);
   const status = await new Promise((resolve) => child.on('close', resolve));
-  expect(status).toBe(0);
+  expect(status).toBe(130);
   const { verdicts } = JSON.parse(stdout) as { verdicts: { outcome: string; steps: number }[] };
   expect(verdicts[0]?.outcome).toBe('interrupted');
   expect(verdicts[0]?.steps).toBeGreaterThan(0);
-});
-
-test.each(['checks', 'commands', 'systems'])('list %s', (kind) => {
-  const { status, stdout } = spancheck('list', kind, '--json');
-  expect(status).toBe(0);
-  expect((JSON.parse(stdout) as unknown[]).length).toBeGreaterThan(2);
-});
-
-test('a reader that reads no further is no error', async () => {
-  const child = spawn(process.execPath, [join(ROOT, 'dist/cli/main.js'), 'list', 'faults'], {
-    cwd: FOLDER,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  child.stdout.destroy();
-  let stderr = '';
-  child.stderr.on('data', (text) => (stderr += String(text)));
-  const status = await new Promise((resolve) => child.on('close', resolve));
-  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
 });

@@ -3,7 +3,12 @@
 import { Command, CommanderError } from 'commander';
 import { BadInputError, oneLine } from '../properties/input/badInput';
 import { EnvironmentError } from '../properties/input/environmentError';
-import { EXIT_UNUSABLE } from './output/exitCodes';
+import { UntrustedFileError } from './input/trust';
+import { endSoon, guardStreams } from './output/streams';
+import { EXIT_FOUND, EXIT_UNUSABLE } from './output/exitCodes';
+import { applyConfig } from './input/config';
+import { completionVerb } from './verbs/completion';
+import { printable } from './output/printable';
 import { explainVerb } from './verbs/explain';
 import { exportVerb } from './verbs/export';
 import { faultsVerb } from './verbs/faults';
@@ -13,12 +18,12 @@ import { listVerb } from './verbs/list';
 import { replayVerb } from './verbs/replay';
 import { runVerb } from './verbs/run';
 import { shrinkVerb } from './verbs/shrink';
+import { beSupervised, isSupervised, reportDeath, reportEnd } from './search/supervised';
+import { SupervisedEnd, superviseStrangersCode } from './superviseStrangersCode';
+import { shellWord } from './output/shellWord';
 import { version } from './output/version';
 
-// Who reads no further, as `head` does, is no error: what is under way goes on, and keeps what it finds.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-});
+guardStreams();
 
 const program = new Command('spancheck')
   .description(
@@ -37,15 +42,25 @@ const verbs = [
   historyVerb(),
   interleaveVerb(),
   listVerb(),
+  completionVerb(),
 ];
 for (const verb of verbs) program.addCommand(endsHere(verb));
+if (isSupervised()) beSupervised();
+program.hook('preAction', async (_, verb) => {
+  await applyConfig(verb);
+  if (!isSupervised()) await superviseStrangersCode(verb);
+});
 endsHere(program)
   .parseAsync()
   .catch((error: unknown) => {
     process.exitCode = exitCodeOf(error);
+  })
+  .finally(() => {
+    endSoon();
+    if (isSupervised() && process.exitCode !== undefined) reportEnd(Number(process.exitCode));
   });
 
-/** Makes commander throw instead of ending the process, and print one line for a wrong word. */
+/** Makes commander throw instead of ending the process, and print a wrong word in one line. */
 function endsHere(command: Command): Command {
   return command.exitOverride().configureOutput({
     outputError: (text, write) =>
@@ -61,14 +76,35 @@ function endsHere(command: Command): Command {
 }
 
 function exitCodeOf(error: unknown): number {
+  if (error instanceof SupervisedEnd) return error.exitCode;
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_UNUSABLE;
   if (error instanceof BadInputError || error instanceof EnvironmentError) {
     process.stderr.write(`spancheck: ${oneLine(error.message)}\n`);
     return EXIT_UNUSABLE;
   }
-  // Neither the input nor the environment: a bug in spancheck itself, and then the stack is what is wanted.
-  process.stderr.write(
-    `spancheck: this is a bug in spancheck: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
-  );
+  if (error instanceof UntrustedFileError) {
+    process.stderr.write(untrustedText(error));
+    return EXIT_UNUSABLE;
+  }
+  if (isSupervised()) {
+    reportDeath(error);
+    return EXIT_FOUND;
+  }
+  // Neither the input nor the environment is at fault, so the stack of the bug is worth more than one line.
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  process.stderr.write(printable(`spancheck: this is a bug in spancheck: ${stack}\n`));
   return EXIT_UNUSABLE;
+}
+
+function untrustedText({ message, lines, way }: UntrustedFileError): string {
+  const words = process.argv.slice(2).map((word) => shellWord(printable(word)));
+  return [
+    `spancheck: ${message}. It would run:`,
+    '',
+    ...lines,
+    '',
+    'If you know where it comes from and what it does, type:',
+    `  npx spancheck ${[...words, way].join(' ')}`,
+    '',
+  ].join('\n');
 }

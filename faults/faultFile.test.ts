@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { BadInputError } from '../properties/input/badInput';
+import { MAX_FAULT_BYTES } from '../properties/trace/faultSchema';
 import { parseFaultFile } from './faultFile';
 
 const EDIT = { file: 'mcentral.ts', find: 'a', replace: 'b' };
@@ -38,4 +39,21 @@ test('what is no JSON is refused with the place', () => {
   expect(() => parseFaultFile('{"name": "x",', 'f.json')).toThrow(
     new BadInputError('f.json: not JSON: unexpected end after 13 characters (truncated?)'),
   );
+});
+
+test.each([
+  [
+    'deep',
+    `{"name":"x","edits":[],"more":${'['.repeat(100_000)}${']'.repeat(100_000)}}`,
+    /nested too deep \(32 levels/,
+  ],
+  [
+    'as deep as no trace file may be',
+    `{"name":"x","edits":[],"more":${'['.repeat(40)}${']'.repeat(40)}}`,
+    /nested too deep/,
+  ],
+  ['wide', `{"name":"x","edits":[],"more":[${'0,'.repeat(200_000)}0]}`, /has too many values/],
+  ['large', ' '.repeat(MAX_FAULT_BYTES + 1), /too large: 1,048,577 characters/],
+])('a fault that is too %s is refused in one line', (_, text, message) => {
+  expect(() => parseFaultFile(text, 'fault.json')).toThrow(message);
 });

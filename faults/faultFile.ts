@@ -1,10 +1,12 @@
 /** Fault files: the form that `--plant` reads and the catalogue consists of. */
 import { z } from 'zod';
 import { BadInputError, shown } from '../properties/input/badInput';
-import { faultSchema } from '../properties/trace/faultSchema';
+import { FAULT_NAME, FAULT_NAME_TEXT, MAX_FAULT_BYTES, faultSchema } from '../properties/trace/faultSchema';
 import { parseJson, type Fail } from '../properties/input/parseJson';
+import { checkPlainData } from '../properties/input/plainData';
 import { didYouMean } from '../properties/input/didYouMean';
 import type { Fault } from './fault';
+import { at } from '../properties/at';
 
 /** The ways in which a statement that moves a counter or a list can be wrong. */
 export const FAULT_KINDS = ['sign', 'operand', 'class', 'P', 'omission', 'doubling', 'moment', 'list'] as const;
@@ -31,8 +33,6 @@ export interface FaultFile extends Fault {
   readonly because?: string;
 }
 
-const NAME = /^[\w.+-]+$/;
-
 /** Other keys pass through, so a fault file may carry notes of its own. */
 const FAULT_FILE = z.looseObject({
   ...faultSchema,
@@ -47,14 +47,15 @@ export function parseFaultFile(text: string, fileName: string): FaultFile {
   const fail: Fail = (place, problem) => {
     throw new BadInputError(`${fileName}: ${place === '' ? '' : `${place}: `}${problem}`);
   };
-  const value = parseJson(text, fail);
+  const value = parseJson(text, fail, MAX_FAULT_BYTES);
+  checkPlainData(value, '', fail);
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     return fail('', `${shown(value)} is not a fault ({"name":…,"edits":[{"file":…,"find":…,"replace":…}]})`);
   }
   const result = FAULT_FILE.safeParse(value);
-  if (!result.success) return failAtIssue(value, result.error.issues[0], fail);
+  if (!result.success) return failAtIssue(value, at(result.error.issues, 0), fail);
   const { name, edits, origin = '', text: what = '' } = result.data;
-  if (!NAME.test(name)) fail('name', `${shown(name)} is not a name (letters, digits, ".", "-", "_" and "+")`);
+  if (!FAULT_NAME.test(name)) fail('name', `${shown(name)} is not ${FAULT_NAME_TEXT}`);
   if (edits.length === 0) fail('edits', 'is empty; a fault has at least one edit {"file":…,"find":…,"replace":…}');
   for (const [i, { file, find }] of edits.entries()) {
     if (file === '') fail(`edits[${i}].file`, 'is empty; it is a path such as mcentral.ts');
@@ -65,11 +66,13 @@ export function parseFaultFile(text: string, fileName: string): FaultFile {
 
 function failAtIssue(value: unknown, issue: z.core.$ZodIssue, fail: Fail): never {
   const place = issue.path.reduce<string>(
-    (at, key) => (typeof key === 'number' ? `${at}[${key}]` : `${at}${at && '.'}${String(key)}`),
+    (path, key) => (typeof key === 'number' ? `${path}[${key}]` : `${path}${path && '.'}${String(key)}`),
     '',
   );
-  if (issue.code === 'unrecognized_keys')
-    return fail(`${place}.${issue.keys[0]}`, `unknown key${didYouMean(issue.keys[0], ['file', 'find', 'replace'])}`);
+  if (issue.code === 'unrecognized_keys') {
+    const key = at(issue.keys, 0);
+    return fail(`${place}.${key}`, `unknown key${didYouMean(key, ['file', 'find', 'replace'])}`);
+  }
   let found: unknown = value;
   for (const key of issue.path) found = (found as Record<PropertyKey, unknown>)[key];
   const wanted = wantedOf(issue);

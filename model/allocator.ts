@@ -1,6 +1,6 @@
 /**
- * The model as one object: every function by which the outside drives it and reads it. Whoever is handed
- * another object of this type, compiled from edited source, runs another model.
+ * The model's interface: one object with every function that drives the model or reads it. It is a value, so that a
+ * caller can run another model: one that was compiled from edited source. It has no logic of its own.
  */
 import { drop, largeAlloc, smallAlloc, tinyAlloc } from './malloc';
 import { refill, release } from './mcache';

@@ -1,4 +1,8 @@
-/** Allocation, from the runtime's malloc.go: small objects, tiny ones, large ones (`mallocgc`). */
+/**
+ * Allocation of small, tiny and large objects, from the runtime's malloc.go (`mallocgc`). It takes slots of cached
+ * spans and moves their `allocCount`. It moves none of the published counters but `local_tinyallocs`: small objects are
+ * counted when their span is cached (mcentral.ts), large ones when their span is allocated (mheap.ts).
+ */
 import { nextFreeIndex, setReachable } from './mbitmap';
 import { refill } from './mcache';
 import { alloc, type Heap } from './mheap';
@@ -6,14 +10,15 @@ import { PLACED, emit } from './events';
 import { MAX_TINY_SIZE_BYTES, NUM_SIZE_CLASSES, PAGE_SIZE_BYTES, TINY_SIZE_CLASS } from './sizeclasses';
 import { throw_ } from './throw';
 
-/** One object of a class, from the span that P `p` has cached. It is the last PLACED move. */
+/** Allocates one object of a class from the span that P `p` has cached. The last PLACED event says where it lies. */
 export function smallAlloc(h: Heap, p: number, sizeclass: number): void {
   nextFree(h, p, sizeclass);
 }
 
 /**
- * An object without pointers of 0 to 15 bytes: into the P's tiny block if it fits there, else into a block
- * of its own. Where it lies is the last PLACED move; size 0 has none, and counts nothing.
+ * Allocates an object without pointers of 0 to 15 bytes, in the P's tiny block if it fits and in a new block if not
+ * (the tiny allocator of `mallocgc`). The last PLACED event says where it lies. Size 0 takes no place and counts
+ * nothing.
  */
 export function tinyAlloc(h: Heap, p: number, sizeBytes: number): void {
   if (sizeBytes === 0) return;
@@ -35,7 +40,7 @@ export function tinyAlloc(h: Heap, p: number, sizeBytes: number): void {
   }
 }
 
-/** An object above 32,768 bytes: a span of its own, rounded up to pages (`largeAlloc`). */
+/** Allocates an object above 32,768 bytes in a span of its own, rounded up to pages (`largeAlloc`). */
 export function largeAlloc(h: Heap, p: number, sizeBytes: number): void {
   const npages = Math.ceil(sizeBytes / PAGE_SIZE_BYTES);
   const s = alloc(h, p, npages, 0);
@@ -45,12 +50,12 @@ export function largeAlloc(h: Heap, p: number, sizeBytes: number): void {
   emit(h.events, PLACED, s, 0);
 }
 
-/** The last reference to the object in this slot goes: nothing keeps it from the next collection. */
+/** Drops the last reference to the object in a slot, so that the next collection finds it dead. */
 export function drop(h: Heap, s: number, slot: number): void {
   setReachable(h.bitmaps, h.spans, s, slot, false);
 }
 
-/** Takes the next free slot of the cached span, and a new span first if it has none (`nextFree`). */
+/** Takes the next free slot of the cached span, after a refill if that is full (`mcache.nextFree`). */
 function nextFree(h: Heap, p: number, sizeclass: number): void {
   const spans = h.spans;
   let s = h.mcaches.alloc[p * NUM_SIZE_CLASSES + sizeclass];
@@ -68,6 +73,7 @@ function nextFree(h: Heap, p: number, sizeclass: number): void {
   emit(h.events, PLACED, s, slot);
 }
 
+/** Aligns an offset for an object of this size, as `mallocgc` does: to 8, 4 or 2 bytes if these divide the size. */
 function alignTiny(offset: number, sizeBytes: number): number {
   if ((sizeBytes & 7) === 0) return (offset + 7) & ~7;
   if ((sizeBytes & 3) === 0) return (offset + 3) & ~3;

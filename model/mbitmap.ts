@@ -1,25 +1,26 @@
 /**
- * The bitmaps of spans: `allocBits`, `gcmarkBits` and what reads them, from the runtime's mbitmap.go and
- * mgcsweep.go (`nextFreeIndex`, `countAlloc`). Rows of 32-bit words in one array; a freed row is
- * used again by the next span that needs one of its length.
+ * The bitmaps of spans, `allocBits` and `gcmarkBits`, and the functions that read them, from the runtime's mbitmap.go
+ * and mgcsweep.go. All bitmaps are rows of 32-bit words in one array; the next span that needs a row of the same length
+ * reuses a freed one. The heap bitmap, which says where pointers are, is not modelled: a third row, `reachable`, stands
+ * in for the object graph.
  */
 import type { Spans } from './mspan';
 
 /** The longest row: 1,024 slots of class 1. */
 const MAX_ROW_WORDS = 32;
 
-/** A span has three rows side by side: allocated, marked, reachable. */
+/** The rows of a span, side by side: allocated, marked, reachable. */
 const ROWS_OF_A_SPAN = 3;
 
 export interface Bitmaps {
   words: Int32Array;
-  /** Words in use; the next new row starts here. */
+  /** Words in use. The next new row starts here. */
   used: number;
-  /** Free blocks of rows, by the words of one row. */
+  /** Free blocks of three rows, indexed by the words of one row. */
   readonly freeBlocks: number[][];
 }
 
-/** Words that there is room for at first. */
+/** Words that a new array has room for. */
 const FIRST_CAPACITY = 1024;
 
 export function newBitmaps(): Bitmaps {
@@ -37,7 +38,7 @@ export function clearBitmaps(bitmaps: Bitmaps): void {
   for (const blocks of bitmaps.freeBlocks) blocks.length = 0;
 }
 
-/** Gives a span its cleared rows; `nelems` must be set. */
+/** Gives a span three cleared rows (`newAllocBits`, `newMarkBits`); `nelems` must be set. */
 export function newSpanBits(bitmaps: Bitmaps, spans: Spans, s: number): void {
   const rowWords = wordsOf(spans.nelems[s]);
   const block = bitmaps.freeBlocks[rowWords].pop() ?? growBitmaps(bitmaps, rowWords * ROWS_OF_A_SPAN);
@@ -47,13 +48,13 @@ export function newSpanBits(bitmaps: Bitmaps, spans: Spans, s: number): void {
   spans.reachable[s] = block + 2 * rowWords;
 }
 
-/** Takes a span's rows back. */
+/** Takes the rows of a span back. */
 export function freeSpanBits(bitmaps: Bitmaps, spans: Spans, s: number): void {
   const block = Math.min(spans.allocBits[s], spans.gcmarkBits[s]);
   bitmaps.freeBlocks[wordsOf(spans.nelems[s])].push(block);
 }
 
-/** The first free slot from `freeindex` on, or `nelems` if there is none. */
+/** Returns the first free slot from `freeindex` on, or `nelems` if there is none (`mspan.nextFreeIndex`). */
 export function nextFreeIndex(bitmaps: Bitmaps, spans: Spans, s: number): number {
   const nelems = spans.nelems[s];
   let slot = spans.freeindex[s];
@@ -69,18 +70,18 @@ export function nextFreeIndex(bitmaps: Bitmaps, spans: Spans, s: number): number
   return nelems;
 }
 
-/** Marked slots of a span (`mspan.countAlloc`: what a sweep leaves allocated). */
+/** Counts the marked slots of a span, which a sweep leaves allocated (`mspan.countAlloc`). */
 export function countAlloc(bitmaps: Bitmaps, spans: Spans, s: number): number {
   return countBits(bitmaps.words, spans.gcmarkBits[s], 0, spans.nelems[s]);
 }
 
-/** Slots that the bitmap and `freeindex` say are allocated. */
+/** Counts the slots that are allocated according to the bitmap and `freeindex`. */
 export function countAllocated(bitmaps: Bitmaps, spans: Spans, s: number): number {
   const freeindex = spans.freeindex[s];
   return freeindex + countBits(bitmaps.words, spans.allocBits[s], freeindex, spans.nelems[s]);
 }
 
-/** Says whether the program still refers to the slot. */
+/** Records whether the program still refers to a slot. */
 export function setReachable(bitmaps: Bitmaps, spans: Spans, s: number, slot: number, reachable: boolean): void {
   const word = spans.reachable[s] + (slot >> 5);
   const bit = 1 << (slot & 31);
@@ -92,7 +93,7 @@ export function isReachable(bitmaps: Bitmaps, spans: Spans, s: number, slot: num
   return (bitmaps.words[spans.reachable[s] + (slot >> 5)] & (1 << (slot & 31))) !== 0;
 }
 
-/** Marks what is reachable: the whole of the mark phase, for one span. */
+/** Marks the reachable slots of one span; this is the whole mark phase. */
 export function markReachable(bitmaps: Bitmaps, spans: Spans, s: number): void {
   const { words } = bitmaps;
   const marked = spans.gcmarkBits[s];
@@ -101,7 +102,7 @@ export function markReachable(bitmaps: Bitmaps, spans: Spans, s: number): void {
   for (let w = 0; w < rowWords; w++) words[marked + w] = words[reachable + w];
 }
 
-/** After a sweep the mark bits are the allocation bits, and the next cycle starts with none marked. */
+/** Makes the mark bits the allocation bits, as a sweep does, and clears the mark bits for the next cycle. */
 export function swapMarkBits(bitmaps: Bitmaps, spans: Spans, s: number): void {
   const marked = spans.gcmarkBits[s];
   const stale = spans.allocBits[s];
@@ -110,7 +111,7 @@ export function swapMarkBits(bitmaps: Bitmaps, spans: Spans, s: number): void {
   clearWords(bitmaps.words, stale, wordsOf(spans.nelems[s]));
 }
 
-/** Words of one row. */
+/** Returns the words of one row. */
 export function wordsOf(nelems: number): number {
   return (nelems + 31) >> 5;
 }
@@ -126,17 +127,17 @@ function growBitmaps(bitmaps: Bitmaps, words: number): number {
   return block;
 }
 
-/** Rows are short: a loop is done before `fill` has begun. */
+/** Clears words in a loop: rows are so short that a call of `fill` would cost more. */
 function clearWords(words: Int32Array, from: number, length: number): void {
   const end = from + length;
   for (let w = from; w < end; w++) words[w] = 0;
 }
 
-/** Set bits of a row in the slots from `from` to before `to`. */
+/** Counts the set bits of a row in the slots from `from` to before `to`. */
 function countBits(words: Int32Array, row: number, from: number, to: number): number {
   if (from >= to) return 0;
   const last = row + ((to - 1) >> 5);
-  // The first and the last word count from their first and to their last bit; a word may be both.
+  // Only part of the first and of the last word counts; both may be the same word.
   let mask = -1 << (from & 31);
   let count = 0;
   for (let w = row + (from >> 5); w < last; w++) {

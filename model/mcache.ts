@@ -1,6 +1,7 @@
 /**
- * The caches of the Ps, from the runtime's mcache.go: for each P at most one span a size class, the tiny
- * block, and the counts that wait for the next flush. One row a P, all rows in the same arrays.
+ * The per-P caches, from the runtime's mcache.go: for each P at most one span of each size class, the tiny block, and
+ * the local counts that wait for the next flush. Each P has a row; the rows of all Ps share the same arrays. The caches
+ * count frees and tiny allocations only: allocations are counted when a span enters a cache (mcentral.ts).
  */
 import { CACHED, UNCACHED, emit } from './events';
 import { cacheSpan, uncacheSpan } from './mcentral';
@@ -9,33 +10,35 @@ import { EMPTYMSPAN } from './mspan';
 import { NUM_SIZE_CLASSES } from './sizeclasses';
 import { throw_ } from './throw';
 
-/** As many Ps as there can be. */
+/** The most Ps that there can be. */
 export const MAX_PROCS = 128;
 
 export class MCaches {
-  /** Rows that may be in use: as many Ps as there ever were since the start. */
+  /** The highest number of Ps since the start: rows from here on were never used. */
   procs = 0;
 
-  /** `alloc[p * NUM_SIZE_CLASSES + class]`: the cached span, or `EMPTYMSPAN`. */
+  /** The cached span, or `EMPTYMSPAN`, at `p * NUM_SIZE_CLASSES + class`. */
   readonly alloc = new Int32Array(MAX_PROCS * NUM_SIZE_CLASSES);
   /** The span of the current tiny block, or 0. */
   readonly tinySpan = new Int32Array(MAX_PROCS);
-  /** The slot of the current tiny block. */
+  /** The slot of the current tiny block in `tinySpan`. */
   readonly tinySlot = new Int32Array(MAX_PROCS);
   /** Bytes of the current tiny block that are taken. */
   readonly tinyoffset = new Int32Array(MAX_PROCS);
 
-  /** Tiny allocations that fitted into a block since the last flush. */
+  /** Tiny allocations since the last flush that fitted into the current block. The page heap flushes this count too. */
   readonly local_tinyallocs = new Float64Array(MAX_PROCS);
-  /** Bytes of large objects that this P freed since the last flush. */
+  /**
+   * Bytes of large objects that this P swept since the last flush. The P that sweeps counts, not the P that allocated.
+   */
   readonly local_largefree = new Float64Array(MAX_PROCS);
-  /** Large objects that this P freed since the last flush. */
+  /** Large objects that this P swept since the last flush. */
   readonly local_nlargefree = new Float64Array(MAX_PROCS);
-  /** Small objects that this P freed since the last flush: a row of classes for each P, as `alloc`. */
+  /** Small objects that this P swept since the last flush, indexed like `alloc`. */
   readonly local_nsmallfree = new Float64Array(MAX_PROCS * NUM_SIZE_CLASSES);
 }
 
-/** A clean cache for each P from `from` to before `to` (`allocmcache`). */
+/** Gives each P from `from` to before `to` an empty cache (`allocmcache`). */
 export function allocmcaches(c: MCaches, from: number, to: number): void {
   c.procs = Math.max(c.procs, to);
   c.alloc.fill(EMPTYMSPAN, from * NUM_SIZE_CLASSES, to * NUM_SIZE_CLASSES);
@@ -48,7 +51,7 @@ export function allocmcaches(c: MCaches, from: number, to: number): void {
   c.local_nsmallfree.fill(0, from * NUM_SIZE_CLASSES, to * NUM_SIZE_CLASSES);
 }
 
-/** Gives a P a span of the class with a free slot; it must have used up the one it has (`refill`). */
+/** Gives a P a span of the class with a free slot. The span that it has must be full (`mcache.refill`). */
 export function refill(h: Heap, p: number, sizeclass: number): number {
   const { spans, mcaches } = h;
   const cell = p * NUM_SIZE_CLASSES + sizeclass;
@@ -65,7 +68,7 @@ export function refill(h: Heap, p: number, sizeclass: number): number {
   return s;
 }
 
-/** Gives one cached span back to its central list; the cell is empty afterwards. */
+/** Gives one cached span back to its central list and empties the cell (one step of `mcache.releaseAll`). */
 export function release(h: Heap, p: number, sizeclass: number): void {
   const cell = p * NUM_SIZE_CLASSES + sizeclass;
   const s = h.mcaches.alloc[cell];
@@ -76,8 +79,8 @@ export function release(h: Heap, p: number, sizeclass: number): void {
 }
 
 /**
- * Gives all cached spans of a P back and forgets its tiny block (`releaseAll`). Cells of classes that never had a span
- * are empty, and the world stands still while this runs for every P: it looks at the classes in play alone.
+ * Gives all cached spans of a P back and drops its tiny block (`mcache.releaseAll`). The world is stopped while this
+ * runs for every P, so it visits only the classes in play; the cells of all others are empty.
  */
 export function releaseAll(h: Heap, p: number): void {
   const { classesInPlay, classesInPlayLength } = h;
@@ -87,7 +90,7 @@ export function releaseAll(h: Heap, p: number): void {
   h.mcaches.tinyoffset[p] = 0;
 }
 
-/** Adds a P's local counts to the heap's and zeroes them (`purgecachedstats`), of the classes in play likewise. */
+/** Adds the local counts of a P to those of the heap and zeroes them (`purgecachedstats`). */
 export function purgecachedstats(h: Heap, p: number): void {
   const c = h.mcaches;
   h.tinyallocs += c.local_tinyallocs[p];
@@ -104,7 +107,7 @@ export function purgecachedstats(h: Heap, p: number): void {
   }
 }
 
-/** The cache of a P that goes away: nothing it holds may be lost (`freemcache`). */
+/** Flushes the cache of a P that is destroyed, so that nothing it holds is lost (`freemcache`). */
 export function freemcache(h: Heap, p: number): void {
   releaseAll(h, p);
   purgecachedstats(h, p);

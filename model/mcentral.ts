@@ -1,10 +1,10 @@
 /**
- * The central lists, from the runtime's mcentral.go: for each size class the spans with a free slot
- * (`nonempty`) and those that are full or in a cache (`empty`).
+ * The central lists, from the runtime's mcentral.go: for each size class the spans with a free slot (`nonempty`), and
+ * the spans that are full or in a cache (`empty`). It hands out spans, not objects (malloc.ts does).
  *
- * This is where the statistics of small objects are made. `nmalloc` and `heap_live` move here and
- * nowhere else while objects are allocated: a span that goes into a cache is charged as if all its free
- * slots were allocated at once, and a span that comes back is refunded what is left of them.
+ * Small objects are counted here and nowhere else. When a span enters a cache, `nmalloc` and `heap_live` are charged as
+ * if all its free slots had been allocated (`cacheSpan`); when it comes back, the slots that are still free are
+ * refunded (`uncacheSpan`). Commit golang/go 4a7cf960 (Go 1.9) introduced this.
  */
 import { nextFreeIndex } from './mbitmap';
 import { alloc, freeSpan as freeSpanToHeap, type Heap } from './mheap';
@@ -15,13 +15,13 @@ import { empty, insert, insertBack, nonempty, remove } from './mspanlist';
 import { PAGE_SIZE_BYTES, class_to_allocnpages, class_to_size } from './sizeclasses';
 import { throw_ } from './throw';
 
-/** A span of the class with a free slot, charged in full, for the cache of P `p` (`cacheSpan`). */
+/** Returns a span of the class with a free slot, charged in full, for the cache of P `p` (`mcentral.cacheSpan`). */
 export function cacheSpan(h: Heap, p: number, sizeclass: number): number {
   const spans = h.spans;
   const s = spanWithFreeSlot(h, p, sizeclass);
   const n = spans.nelems[s] - spans.allocCount[s];
   if (n === 0 || spans.freeindex[s] === spans.nelems[s]) throw_('span has no free objects');
-  // Assume that all free slots of this span will be allocated; uncacheSpan corrects what was not.
+  // Assume that all free slots of this span will be allocated; uncacheSpan refunds those that were not.
   h.nmalloc[sizeclass] += n;
   const spanBytes = spans.npages[s] * PAGE_SIZE_BYTES;
   const usedBytes = spans.allocCount[s] * class_to_size[sizeclass];
@@ -30,7 +30,7 @@ export function cacheSpan(h: Heap, p: number, sizeclass: number): number {
   return s;
 }
 
-/** Takes a span out of a cache: what is left of its charge is refunded (`uncacheSpan`). */
+/** Takes a span out of a cache and refunds the charge for its free slots (`mcentral.uncacheSpan`). */
 export function uncacheSpan(h: Heap, s: number): void {
   const spans = h.spans;
   spans.incache[s] = 0;
@@ -46,10 +46,10 @@ export function uncacheSpan(h: Heap, s: number): void {
 }
 
 /**
- * Puts a span that was swept, and of which something was freed, where it belongs now (`freeSpan`).
- * @param preserve leave it on its list: cacheSpan has taken it.
- * @param wasempty it had no free slot before the sweep.
- * @returns whether it went back to the page heap.
+ * Puts a swept span, of which at least one slot was freed, on the list where it belongs now (`mcentral.freeSpan`).
+ * @param preserve true to leave the span on its list, because cacheSpan has taken it.
+ * @param wasempty true if the span had no free slot before the sweep.
+ * @returns true if the span went back to the page heap.
  */
 export function freeSpan(h: Heap, p: number, s: number, preserve: boolean, wasempty: boolean): boolean {
   const spans = h.spans;
@@ -71,7 +71,7 @@ export function freeSpan(h: Heap, p: number, s: number, preserve: boolean, wasem
   return true;
 }
 
-/** The search of cacheSpan: a span with a free slot, swept, at the end of `empty`. */
+/** Finds or allocates a span with a free slot, sweeps it if needed and moves it to the end of `empty` (`cacheSpan`). */
 function spanWithFreeSlot(h: Heap, p: number, sizeclass: number): number {
   const { spans, lists } = h;
   const first = lists.first[nonempty(sizeclass)];
@@ -85,7 +85,7 @@ function spanWithFreeSlot(h: Heap, p: number, sizeclass: number): number {
     }
     return first;
   }
-  // Swept spans are at the end of `empty`: behind the first of them there is nothing to sweep.
+  // Swept spans are at the end of `empty`, so the first swept span ends the search.
   let s = lists.first[empty(sizeclass)];
   while (s !== 0 && spans.sweepgen[s] === h.sweepgen - 2) {
     spans.sweepgen[s] = h.sweepgen - 1;
@@ -101,7 +101,7 @@ function spanWithFreeSlot(h: Heap, p: number, sizeclass: number): number {
   return fresh;
 }
 
-/** Moves `freeindex` to the first free slot; tells whether there is one. */
+/** Moves `freeindex` to the first free slot; returns true if there is one. */
 function setFreeindex(h: Heap, s: number): boolean {
   const freeindex = nextFreeIndex(h.bitmaps, h.spans, s);
   h.spans.freeindex[s] = freeindex;

@@ -1,4 +1,7 @@
-/** What a read publishes: `runtime.MemStats`, as far as allocation moves it. */
+/**
+ * The published statistics: the fields of `runtime.MemStats` that allocation moves, and their comparison. It is a plain
+ * record; mstats.ts fills it from the counters, or from a rescan.
+ */
 import { BY_SIZE_CLASSES, NUM_SIZE_CLASSES } from './sizeclasses';
 
 /** The scalar fields, in the order of `MemStats.totals`. Bytes or counts, as the runtime has them. */
@@ -31,14 +34,14 @@ export const STACK_INUSE = 9;
 export const NUM_GC = 10;
 
 export interface MemStats {
-  /** One number a field of `MEMSTATS_TOTALS`. */
+  /** One number for each of `MEMSTATS_TOTALS`. */
   readonly totals: Float64Array;
   /**
-   * `BySize[c].Mallocs`, by class. The runtime publishes rows 0 to 60; the six classes above are
-   * formed the same way and kept here for whoever can see them.
+   * `BySize[c].Mallocs`, by class. The runtime publishes rows 0 to 60. The rows of the six classes above are formed in
+   * the same way, and checks that can see them compare them.
    */
   readonly mallocs: Float64Array;
-  /** `BySize[c].Frees`, by class, likewise. */
+  /** `BySize[c].Frees`, by class, with the same rows. */
   readonly frees: Float64Array;
 }
 
@@ -63,9 +66,8 @@ export function copyMemStats(from: MemStats, to: MemStats): void {
 }
 
 /**
- * The fields in which two readings differ, one call each: what `logDiff` prints in the runtime's
- * TestReadMemStats. `BySize` rows that are not published are not compared, nor is a field that is NaN on
- * one side: a system that does not have it.
+ * Calls `differs` for each field in which two readings differ, as `logDiff` prints them in the runtime's
+ * TestReadMemStats. Rows that `BySize` does not publish are not compared. NaN differs from every figure.
  */
 export function logDiff(
   left: MemStats,
@@ -73,26 +75,21 @@ export function logDiff(
   differs: (field: string, sizeclass: number | undefined, left: number, right: number) => void,
 ): void {
   for (const [i, field] of MEMSTATS_TOTALS.entries()) {
-    if (areDifferent(left.totals[i], right.totals[i])) differs(field, undefined, left.totals[i], right.totals[i]);
+    if (left.totals[i] !== right.totals[i]) differs(field, undefined, left.totals[i], right.totals[i]);
   }
   for (let c = 0; c < BY_SIZE_CLASSES; c++) {
-    if (areDifferent(left.mallocs[c], right.mallocs[c]))
-      differs('BySize.Mallocs', c, left.mallocs[c], right.mallocs[c]);
-    if (areDifferent(left.frees[c], right.frees[c])) differs('BySize.Frees', c, left.frees[c], right.frees[c]);
+    if (left.mallocs[c] !== right.mallocs[c]) differs('BySize.Mallocs', c, left.mallocs[c], right.mallocs[c]);
+    if (left.frees[c] !== right.frees[c]) differs('BySize.Frees', c, left.frees[c], right.frees[c]);
   }
 }
 
-/** Whether `logDiff` would find no difference. */
+/** Reports whether `logDiff` would find no difference. */
 export function equalMemStats(left: MemStats, right: MemStats): boolean {
   for (let i = 0; i < MEMSTATS_TOTALS.length; i++) {
-    if (areDifferent(left.totals[i], right.totals[i])) return false;
+    if (left.totals[i] !== right.totals[i]) return false;
   }
   for (let c = 0; c < BY_SIZE_CLASSES; c++) {
-    if (areDifferent(left.mallocs[c], right.mallocs[c]) || areDifferent(left.frees[c], right.frees[c])) return false;
+    if (left.mallocs[c] !== right.mallocs[c] || left.frees[c] !== right.frees[c]) return false;
   }
   return true;
-}
-
-function areDifferent(left: number, right: number): boolean {
-  return left !== right && left === left && right === right;
 }

@@ -1,4 +1,7 @@
-/** The collection cycle, from the runtime's mgc.go, as far as it moves statistics. */
+/**
+ * The collection cycle, from the runtime's mgc.go, as far as it moves statistics. Marking is one pass, with the world
+ * stopped; there is no concurrent phase, no pacing and no assist.
+ */
 import { countAlloc, isReachable, markReachable, setReachable } from './mbitmap';
 import { flushallmcaches, cachestats } from './mstats';
 import type { Heap } from './mheap';
@@ -6,8 +9,8 @@ import { sweepone } from './mgcsweep';
 import { SPAN_IN_USE, elemsize } from './mspan';
 
 /**
- * One collection, started on P `p`: that P ends the sweep of the cycle before, the caches are flushed, what
- * is reachable is marked, and from here on every span in use needs sweeping (`gcStart` to `gcSweep`).
+ * Runs one collection on P `p`, as `gcStart` to `gcSweep` do. P `p` finishes the sweep of the previous cycle, all
+ * caches are flushed, and reachable objects are marked; afterwards every span in use needs sweeping.
  */
 export function gcStart(h: Heap, p: number): void {
   const tinyBlocks = markTinyAllocs(h);
@@ -25,8 +28,8 @@ export function gcStart(h: Heap, p: number): void {
 }
 
 /**
- * Has this collection keep the current tiny block of each P, also one that nothing refers to (`gcMarkTinyAllocs`):
- * the P may yet allocate in it. Returns those that were not reachable, span and slot of each.
+ * Makes this collection keep the current tiny block of each P, even if nothing refers to it, because the P may still
+ * allocate in it (`gcMarkTinyAllocs`). Returns the span and slot of each block that was not reachable.
  */
 function markTinyAllocs(h: Heap): readonly number[] {
   const { tinySpan, tinySlot } = h.mcaches;
@@ -39,7 +42,7 @@ function markTinyAllocs(h: Heap): readonly number[] {
   return blocks;
 }
 
-/** Marks all that is reachable; returns its bytes. */
+/** Marks all reachable objects; returns their bytes. */
 function mark(h: Heap): number {
   const spans = h.spans;
   let bytesMarked = 0;

@@ -1,7 +1,7 @@
 /**
- * Sweeping, from the runtime's mgcsweep.go: frees what the last collection did not mark, a span at a
- * time, at any moment until the next collection starts, by whichever P comes by. The frees are counted
- * on that P, not on the one that allocated.
+ * Sweeping, from the runtime's mgcsweep.go. It frees the objects that the last collection did not mark, one span at a
+ * time, at any moment before the next collection starts, on any P. The frees count on the P that sweeps, not on the P
+ * that allocated. Background sweeping and sweep credit are not modelled.
  */
 import { countAlloc, nextFreeIndex, swapMarkBits } from './mbitmap';
 import { freeSpan as freeSpanToCentral } from './mcentral';
@@ -12,7 +12,7 @@ import { SPAN_IN_USE, elemsize } from './mspan';
 import { NUM_SIZE_CLASSES } from './sizeclasses';
 import { throw_ } from './throw';
 
-/** Sweeps a span if it still needs it. */
+/** Sweeps a span if it still needs sweeping (`mspan.ensureSwept`). */
 export function sweepSpan(h: Heap, p: number, s: number): void {
   const spans = h.spans;
   if (spans.state[s] !== SPAN_IN_USE || spans.sweepgen[s] !== h.sweepgen - 2) return;
@@ -22,7 +22,7 @@ export function sweepSpan(h: Heap, p: number, s: number): void {
 
 /**
  * Sweeps the next span that needs it (`sweepone`).
- * @returns whether there was one.
+ * @returns true if there was one.
  */
 export function sweepone(h: Heap, p: number): boolean {
   const spans = h.spans;
@@ -40,12 +40,12 @@ export function sweepone(h: Heap, p: number): boolean {
 
 /**
  * Frees the unmarked objects of a span that the caller has claimed (`mspan.sweep`).
- * @param preserve do not move the span: cacheSpan has taken it.
- * @returns whether the span went back to the page heap.
+ * @param preserve true to leave the span on its list, because cacheSpan has taken it.
+ * @returns true if the span went back to the page heap.
  */
 export function sweep(h: Heap, p: number, s: number, preserve: boolean): boolean {
   const isFreed = freeUnmarked(h, p, s, preserve);
-  // What is still in use has its turn again after the next collection.
+  // A span that is still in use is swept again after the next collection.
   if (!isFreed) push(sweptSpans(h), s);
   return isFreed;
 }

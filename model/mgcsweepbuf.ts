@@ -1,9 +1,10 @@
 /**
- * The stacks of spans in use, from the runtime's mgcsweepbuf.go (`gcSweepBuf`): one of those that are swept, one of those
- * that are not. They trade roles with every collection, as `sweepgen` advances. A sweep takes what is on top, so that the
- * span that was swept or allocated last is swept first; it is what decides which span is cached next.
+ * The stacks of spans in use, from the runtime's mgcsweepbuf.go (`gcSweepBuf`): one of swept spans, one of unswept
+ * spans. They trade roles at every collection, as `sweepgen` advances. A sweep takes the span on top, so the span that
+ * was swept or allocated last is swept first; this order decides which span is cached next.
  *
- * A span that is swept out of turn stays on the stack of the unswept, and is passed over when its turn comes.
+ * A span that is swept out of turn stays on the unswept stack and is skipped when it comes up. The runtime's blocks and
+ * atomics are not modelled: a stack is one array.
  */
 import type { Heap } from './mheap';
 
@@ -24,12 +25,12 @@ export function clearSweepBuf(b: SweepBuf): void {
   b.index = 0;
 }
 
-/** Spans in use that this cycle's sweep has done with, or that were allocated since it began. */
+/** Returns the stack of spans that this cycle has swept, or that were allocated since it began (`sweepSpans`). */
 export function sweptSpans({ sweepSpans, sweepgen }: Heap): SweepBuf {
   return sweepSpans[(sweepgen >> 1) & 1];
 }
 
-/** Spans in use that this cycle's sweep has not come to. */
+/** Returns the stack of spans that this cycle has not swept yet. */
 export function unsweptSpans({ sweepSpans, sweepgen }: Heap): SweepBuf {
   return sweepSpans[1 - ((sweepgen >> 1) & 1)];
 }
@@ -43,7 +44,7 @@ export function push(b: SweepBuf, s: number): void {
   b.spans[b.index++] = s;
 }
 
-/** The span on top, or 0 if there is none. */
+/** Takes the span on top; returns 0 if there is none. */
 export function pop(b: SweepBuf): number {
   return b.index === 0 ? 0 : b.spans[--b.index];
 }

@@ -1,9 +1,10 @@
 /**
- * The heap (`mheap_`) and its page heap, from the runtime's mheap.go: runs of 8 KiB pages, handed out best
- * fit and merged with their free neighbours when they come back.
+ * The heap (`mheap_`) and its page heap, from the runtime's mheap.go: runs of 8 KiB pages, handed out best fit, and
+ * merged with their free neighbours when they come back. The scavenger, which returns idle pages to the operating
+ * system, is not modelled.
  *
- * The heap is one plain object; the other files of `model/` are the functions on it, one file for each
- * part of the runtime. Counters are float64 (exact below 2^53) or, per class, arrays of them.
+ * The heap is one plain object. The other files of `model/` are functions on it, one file for each part of the runtime.
+ * Counters are float64 (exact below 2^53), or arrays of them by class.
  */
 import { clearBitmaps, freeSpanBits, newBitmaps, newSpanBits, type Bitmaps } from './mbitmap';
 import { MCaches, allocmcaches } from './mcache';
@@ -27,10 +28,10 @@ import { reclaim } from './reclaim';
 import { NUM_SIZE_CLASSES, PAGE_SIZE_BYTES, class_to_nelems } from './sizeclasses';
 import { throw_ } from './throw';
 
-/** The heap grows by at least this (`_HeapAllocChunk`, 1 MiB). */
+/** The least number of pages that the heap grows by (`_HeapAllocChunk`, 1 MiB). */
 export const HEAP_ALLOC_CHUNK_PAGES = 128;
 
-/** And by a multiple of this (64 KiB). */
+/** The heap grows by a multiple of this number of pages (64 KiB). */
 export const GROW_MULTIPLE_PAGES = 8;
 
 export interface Heap {
@@ -40,62 +41,70 @@ export interface Heap {
   readonly mcaches: MCaches;
   readonly events: Events;
 
-  /** Ps that exist; their mcaches are rows 0 to `gomaxprocs - 1`. */
+  /** The number of Ps; their caches are rows 0 to `gomaxprocs - 1`. */
   gomaxprocs: number;
 
-  /** The span at each page, right at the first and the last page of every span (`mheap_.spans`). */
+  /** The span at each page (`mheap_.spans`). Only the first and the last page of a span are kept up to date. */
   readonly pageToSpan: PageMap;
-  /** Pages below this belong to the arena. */
+  /** The pages of the arena are those below this number. */
   arenaUsedPages: number;
 
-  /** Advances by 2 with every collection. */
+  /** The sweep generation. Every collection advances it by 2, and nothing else does (`gcSweep`). */
   sweepgen: number;
-  /** The spans in use, swept and not, by turns (see mgcsweepbuf.ts). */
+  /** The stacks of swept and of unswept spans in use, which trade roles at every collection (mgcsweepbuf.ts). */
   readonly sweepSpans: readonly [SweepBuf, SweepBuf];
-  /** Whether nothing is left to sweep (`sweepdone`). */
+  /** True if nothing is left to sweep (`sweepdone`). */
   isSweepDone: boolean;
 
-  /** Pages of spans in use. Moves when a span of the collected heap is allocated or freed. */
+  /** Pages of spans in use. Moves when a span is allocated for objects (`alloc`) and when it is freed. */
   pagesInUse: number;
-  /** Bytes of large objects ever allocated, rounded up to pages. */
+  /** Bytes of all large objects ever allocated, rounded up to pages. Moves in `alloc` and never falls. */
   largealloc: number;
-  /** Large objects ever allocated. */
+  /** All large objects ever allocated. Moves with `largealloc`. */
   nlargealloc: number;
-  /** Bytes of large objects freed, as of the last flush of the Ps' local counts. */
+  /** Bytes of large objects freed, up to the last flush: a flush adds `local_largefree` (`purgecachedstats`). */
   largefree: number;
-  /** Large objects freed, as of the last flush. */
+  /** Large objects freed, up to the last flush: a flush adds `local_nlargefree`. */
   nlargefree: number;
-  /** Small objects freed, by class, as of the last flush. */
+  /** Small objects freed, by class, up to the last flush: a flush adds `local_nsmallfree`. */
   readonly nsmallfree: Float64Array;
   /**
-   * `mcentral.nmalloc`: small objects allocated, by class, if every cached span is used up.
-   * A span's free slots are bet on when it is cached, and what is left of them is taken back
-   * when it is uncached.
+   * Small objects allocated, by class, as if every cached span were full (`mcentral.nmalloc`). Caching a span adds its
+   * free slots (`cacheSpan`), uncaching it subtracts those that are still free (`uncacheSpan`), and a single allocation
+   * moves nothing.
    */
   readonly nmalloc: Float64Array;
 
-  /** Size classes that ever had a span, in the order of their first; the rows of all others are zero. */
+  /** Size classes that ever had a span, in order of their first span. The rows of all other classes are zero. */
   readonly classesInPlay: Uint8Array;
   classesInPlayLength: number;
   /** 1 for each class in play. */
   readonly isInPlay: Uint8Array;
 
-  /** Tiny allocations that fitted into a block, as of the last flush. */
+  /**
+   * Tiny allocations that fitted into a block, up to the last flush. A flush adds `local_tinyallocs`, and so does the
+   * page heap when that P takes or returns pages.
+   */
   tinyallocs: number;
-  /** Bytes live at the last collection, and all that was bet on since. */
+  /**
+   * Bytes that were live at the last collection, plus the charges since: caching a span adds its free slots, uncaching
+   * it subtracts those that are still free, and a large object adds its pages. A collection sets it to the bytes
+   * marked.
+   */
   heap_live: number;
-  /** Bytes that the arena has for the collected heap; stacks are not in it. */
+  /** Bytes of the arena, without those of stacks. Moves when the arena grows and when a stack comes or goes. */
   heap_sys: number;
-  /** Bytes in free spans. */
+  /** Bytes in free spans. Moves when a run of pages enters or leaves the page heap. */
   heap_idle: number;
-  /** Bytes in spans in use. */
+  /** Bytes in spans in use. Moves with `pagesInUse`. */
   heap_inuse: number;
-  /** Bytes in stacks. */
+  /** Bytes in stacks. Moves when a stack comes or goes (`allocManual`, `freeManual`). */
   stacks_inuse: number;
+  /** Collections so far. */
   numgc: number;
 }
 
-/** @param gomaxprocs number of Ps, 1 to MAX_PROCS of mcache.ts. */
+/** @param gomaxprocs the number of Ps, 1 to `MAX_PROCS` of mcache.ts. */
 export function newHeap(gomaxprocs: number): Heap {
   const h: Heap = {
     spans: newSpans(),
@@ -131,7 +140,7 @@ export function newHeap(gomaxprocs: number): Heap {
   return h;
 }
 
-/** Makes a used heap as `newHeap` would, in the memory that it has; what it grew to is forgotten. */
+/** Resets a used heap to the state that `newHeap` returns, in the memory that it has. */
 export function resetHeap(h: Heap, gomaxprocs: number): void {
   clearSpans(h.spans);
   h.lists.first.fill(0);
@@ -166,8 +175,8 @@ export function resetHeap(h: Heap, gomaxprocs: number): void {
 }
 
 /**
- * A span in use of `npages` pages (`mheap.alloc`).
- * @param sizeclass 0 for a large object.
+ * Allocates a span of `npages` pages for objects (`mheap.alloc`).
+ * @param sizeclass 0 for a large object, which is counted here.
  */
 export function alloc(h: Heap, p: number, npages: number, sizeclass: number): number {
   const spans = h.spans;
@@ -195,7 +204,7 @@ export function alloc(h: Heap, p: number, npages: number, sizeclass: number): nu
   return s;
 }
 
-/** Gives a swept span without objects back (`mheap.freeSpan`). */
+/** Gives back a swept span without objects (`mheap.freeSpan`). */
 export function freeSpan(h: Heap, p: number, s: number): void {
   transferTinyallocs(h, p);
   h.heap_inuse -= h.spans.npages[s] * PAGE_SIZE_BYTES;
@@ -203,7 +212,7 @@ export function freeSpan(h: Heap, p: number, s: number): void {
   freeSpanLocked(h, s, true);
 }
 
-/** A span for a stack of `npages` pages (`allocManual`); it counts neither as in use nor as `heap_sys`. */
+/** Allocates a span for a stack; it counts neither as in use nor in `heap_sys` (`mheap.allocManual`). */
 export function allocManual(h: Heap, npages: number): number {
   const s = allocSpanLocked(h, npages);
   h.stacks_inuse += npages * PAGE_SIZE_BYTES;
@@ -214,7 +223,7 @@ export function allocManual(h: Heap, npages: number): number {
   return s;
 }
 
-/** Gives a stack's span back (`freeManual`). */
+/** Gives back the span of a stack (`mheap.freeManual`). */
 export function freeManual(h: Heap, s: number): void {
   const bytes = h.spans.npages[s] * PAGE_SIZE_BYTES;
   h.stacks_inuse -= bytes;
@@ -224,8 +233,8 @@ export function freeManual(h: Heap, s: number): void {
 }
 
 /**
- * A span of exactly `npages` pages, off every list and still in state free: the smallest run that is
- * long enough, its rest given back (`allocSpanLocked`).
+ * Takes a span of exactly `npages` pages from the smallest run that is long enough, and gives the rest back
+ * (`mheap.allocSpanLocked`). The span is on no list, and its state is still free.
  */
 function allocSpanLocked(h: Heap, npages: number): number {
   const spans = h.spans;
@@ -244,7 +253,7 @@ function allocSpanLocked(h: Heap, npages: number): number {
     spans.npages[s] = npages;
     mapSpan(h, s);
     mapSpan(h, t);
-    // Neither is free for a moment, so that the rest is not merged with what it is cut from.
+    // Neither span is free for a moment, so that the rest is not merged with the span it was cut from.
     spans.state[s] = SPAN_MANUAL;
     spans.state[t] = SPAN_MANUAL;
     freeSpanLocked(h, t, false);
@@ -255,7 +264,10 @@ function allocSpanLocked(h: Heap, npages: number): number {
   return s;
 }
 
-/** The free span that fits best: the shortest, and of the long ones the first in the arena. 0 if none. */
+/**
+ * Returns the free span that fits best, or 0 if none is long enough: the shortest one, and among equally long ones on
+ * `freelarge` the first in the arena (`bestFit`, `mheap.allocLarge`).
+ */
 function bestFit(h: Heap, npages: number): number {
   const first = h.lists.first;
   for (let n = npages; n < MAX_MHEAP_LIST; n++) {
@@ -271,7 +283,7 @@ function bestFit(h: Heap, npages: number): number {
   return best;
 }
 
-/** Makes the arena larger, so that it has a free run of `npages` pages (`mheap.grow`). */
+/** Grows the arena until it has a free run of `npages` pages (`mheap.grow`). */
 function grow(h: Heap, npages: number): void {
   const rounded = Math.ceil(npages / GROW_MULTIPLE_PAGES) * GROW_MULTIPLE_PAGES;
   const ask = Math.max(rounded, HEAP_ALLOC_CHUNK_PAGES);
@@ -279,7 +291,7 @@ function grow(h: Heap, npages: number): void {
   h.arenaUsedPages += ask;
   h.heap_sys += ask * PAGE_SIZE_BYTES;
   mapSpan(h, s);
-  // It is "in use" for a moment, so that freeing it merges it with a free end of the arena.
+  // The span is "in use" for a moment, so that freeing it merges it with a free end of the arena.
   h.spans.sweepgen[s] = h.sweepgen;
   h.spans.state[s] = SPAN_IN_USE;
   h.pagesInUse += ask;
@@ -287,8 +299,8 @@ function grow(h: Heap, npages: number): void {
 }
 
 /**
- * Puts a span into the page heap and merges it with free neighbours (`freeSpanLocked`).
- * @param acctidle whether its pages become idle now; those of a rest are idle already.
+ * Puts a span into the page heap and merges it with free neighbours (`mheap.freeSpanLocked`).
+ * @param acctidle true to count its pages as idle. The pages of a rest are counted already.
  */
 function freeSpanLocked(h: Heap, s: number, acctidle: boolean): void {
   const spans = h.spans;
@@ -312,7 +324,7 @@ function freeSpanLocked(h: Heap, s: number, acctidle: boolean): void {
   insert(h.lists, spans, free(spans.npages[s]), s);
 }
 
-/** Makes a free span swallow its free neighbours on both sides. */
+/** Merges a free span with its free neighbours on both sides. */
 function coalesce(h: Heap, s: number): void {
   const spans = h.spans;
   if (spans.base[s] > 0) {
@@ -335,21 +347,21 @@ function coalesce(h: Heap, s: number): void {
   }
 }
 
-/** Enters a span at its first and last page. */
+/** Enters a span at its first and its last page. */
 function mapSpan(h: Heap, s: number): void {
   const base = h.spans.base[s];
   setSpanAtPage(h.pageToSpan, base, s);
   setSpanAtPage(h.pageToSpan, base + h.spans.npages[s] - 1, s);
 }
 
-/** Notes that there are spans of a class. */
+/** Records that a class has spans. */
 export function bringIntoPlay(h: Heap, sizeclass: number): void {
   if (sizeclass === 0 || h.isInPlay[sizeclass] !== 0) return;
   h.isInPlay[sizeclass] = 1;
   h.classesInPlay[h.classesInPlayLength++] = sizeclass;
 }
 
-/** The page heap takes a P's tiny count over whenever that P asks for pages or gives some back. */
+/** Flushes the tiny count of a P, as the page heap does whenever that P takes or returns pages (`mheap.alloc_m`). */
 function transferTinyallocs(h: Heap, p: number): void {
   h.tinyallocs += h.mcaches.local_tinyallocs[p];
   h.mcaches.local_tinyallocs[p] = 0;

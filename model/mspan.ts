@@ -1,54 +1,57 @@
 /**
- * Spans: runs of pages, `mspan` of the runtime's mheap.go, as a struct of arrays. A span is an index into
- * these arrays; `allspans` is the range 1 to `length - 1`. Index 0 is `emptymspan`, the span
- * without free slots that an empty cache cell holds.
+ * Spans, runs of pages: `mspan` of the runtime's mheap.go as a struct of arrays. A span is an index into these arrays;
+ * `allspans` is the range 1 to `length - 1`. Index 0 is `emptymspan`, the span without free slots that an empty cache
+ * cell holds. This file makes and recycles span structures; mheap.ts gives them pages.
  *
- * A span's bitmaps (`allocBits`, `gcmarkBits`, and `reachable`, which stands in for the object graph)
- * are rows of one word array; the span holds the index of each row's first word. As in the runtime,
- * a slot below `freeindex` is allocated whatever its bit says, and a slot from `freeindex` on is
- * allocated if its bit in `allocBits` is set; so allocation moves `freeindex`, and only a sweep writes
- * `allocBits`.
+ * The bitmaps of a span (`allocBits`, `gcmarkBits`, and `reachable`, which stands in for the object graph) are rows of
+ * one word array; the span holds the index of the first word of each row. As in the runtime, a slot below `freeindex`
+ * is allocated whatever its bit says, and a slot from `freeindex` on is allocated if its bit in `allocBits` is set. So
+ * allocation moves `freeindex`, and only a sweep writes `allocBits`.
  */
 import { NUM_SIZE_CLASSES, PAGE_SIZE_BYTES, class_to_size } from './sizeclasses';
 
-/** The state of a span structure that is in no use (`_MSpanDead`). */
+/** The structure is unused (`_MSpanDead`). */
 export const SPAN_DEAD = 0;
-/** In the page heap. */
+/** The span is in the page heap (`_MSpanFree`). */
 export const SPAN_FREE = 1;
-/** Holds objects of the collected heap. */
+/** The span holds objects of the collected heap (`_MSpanInUse`). */
 export const SPAN_IN_USE = 2;
-/** A goroutine stack (`_MSpanManual`). */
+/** The span is a goroutine stack (`_MSpanManual`). */
 export const SPAN_MANUAL = 3;
 
-/** `sizeclass` of a span that is not in use: one past the last, so that a rescan needs no branch. */
+/** The `sizeclass` of a span that is not in use: one past the last class, so that a rescan needs no branch. */
 export const NOT_IN_USE = NUM_SIZE_CLASSES;
 
-/** `list` of a span that is on no list. */
+/** The `list` of a span that is on no list. */
 export const NO_LIST = -1;
 
 /** The span that an empty cache cell holds. */
 export const EMPTYMSPAN = 0;
 
 export interface Spans {
-  /** How many span structures exist, with `emptymspan`: `len(allspans) + 1`. */
+  /** The number of span structures, `emptymspan` included: `len(allspans) + 1`. */
   length: number;
   state: Uint8Array;
-  /** 0 (large) to 66 of a span in use, else `NOT_IN_USE`. */
+  /** The class of a span in use, 0 (large) to 66; `NOT_IN_USE` for all others. */
   sizeclass: Uint8Array;
   /** 1 while an mcache holds the span. */
   incache: Uint8Array;
-  /** Slots that are allocated. A large span has one slot. */
+  /**
+   * Allocated slots. Allocation adds one for each slot that it takes; a sweep sets it to the number of marked slots. A
+   * large span has one slot.
+   */
   allocCount: Uint16Array;
-  /** `sizeclass` again, four spans to a word, and `allocCount`, two to a word; which is which in a word depends on the machine. */
+  /** The same memory as `sizeclass`, four spans to a word, in the byte order of the machine. */
   sizeclassWords: Int32Array;
+  /** The same memory as `allocCount`, two spans to a word, in the byte order of the machine. */
   allocCountWords: Int32Array;
   /** The search for a free slot starts here; every slot below is allocated. */
   freeindex: Uint16Array;
   nelems: Uint16Array;
   npages: Int32Array;
-  /** First page; the page number, not the address. */
+  /** The number of the first page, not its address. */
   base: Int32Array;
-  /** h−2: needs sweeping; h−1: being swept; h: swept (h is the heap's). */
+  /** Relative to h, the `sweepgen` of the heap: h−2 needs sweeping, h−1 is being swept, h is swept. */
   sweepgen: Int32Array;
   /** The list that the span is on (see mspanlist.ts), or `NO_LIST`. */
   list: Int16Array;
@@ -57,12 +60,12 @@ export interface Spans {
   allocBits: Int32Array;
   gcmarkBits: Int32Array;
   reachable: Int32Array;
-  /** Structures to use again, the last freed first (`mheap.spanalloc`). */
+  /** Unused structures. The one that was freed last is reused first (`mheap.spanalloc`). */
   freeStructures: Int32Array;
   freeStructuresLength: number;
 }
 
-/** Span structures that there is room for at first; more room is made when it is needed. */
+/** Span structures that new arrays have room for. */
 const FIRST_CAPACITY = 256;
 
 export function newSpans(capacity = FIRST_CAPACITY): Spans {
@@ -93,8 +96,8 @@ export function newSpans(capacity = FIRST_CAPACITY): Spans {
 }
 
 /**
- * Forgets every span, what their structures held and how many there is room for: a ruined heap must not read what an
- * earlier one left, and must grow when a new one would.
+ * Clears every span structure, and shrinks the arrays to their first capacity. A heap that a fault has ruined must not
+ * read the remains of an earlier heap, and must grow exactly when a new heap would.
  */
 export function clearSpans(spans: Spans): void {
   if (spans.state.length > FIRST_CAPACITY) {
@@ -111,7 +114,7 @@ export function clearSpans(spans: Spans): void {
   spans.freeStructuresLength = 0;
 }
 
-/** A span structure for `npages` pages from page `base` on (`spanalloc.alloc` and `mspan.init`). */
+/** Returns a span structure for `npages` pages from page `base` on (`spanalloc.alloc` and `mspan.init`). */
 export function newSpan(spans: Spans, base: number, npages: number): number {
   const s = spans.freeStructuresLength > 0 ? spans.freeStructures[--spans.freeStructuresLength] : recordspan(spans);
   spans.state[s] = SPAN_DEAD;
@@ -127,25 +130,25 @@ export function newSpan(spans: Spans, base: number, npages: number): number {
   return s;
 }
 
-/** Gives a structure back that the page heap merged into a neighbour (`spanalloc.free`). */
+/** Takes back the structure of a span that was merged into a neighbour (`spanalloc.free`). */
 export function freeSpanStructure(spans: Spans, s: number): void {
   spans.state[s] = SPAN_DEAD;
   spans.freeStructures[spans.freeStructuresLength++] = s;
 }
 
-/** Bytes of one slot; of a large span, all its pages. */
+/** Returns the bytes of one slot; for a large span, the bytes of all its pages (`mspan.elemsize`). */
 export function elemsize(spans: Spans, s: number): number {
   const sizeclass = spans.sizeclass[s];
   return sizeclass === 0 ? spans.npages[s] * PAGE_SIZE_BYTES : class_to_size[sizeclass];
 }
 
-/** A structure that never existed before: `allspans` grows (`recordspan`). */
+/** Adds a structure to `allspans` (`recordspan`). */
 function recordspan(spans: Spans): number {
   if (spans.length === spans.state.length) growSpans(spans);
   return spans.length++;
 }
 
-/** Doubles every array; `newSpans` names them all, so that none can be left behind. */
+/** Doubles every array. `newSpans` lists them all, so none can be forgotten. */
 function growSpans(spans: Spans): void {
   const { length, freeStructuresLength } = spans;
   const larger = newSpans(spans.state.length * 2);

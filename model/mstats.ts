@@ -1,6 +1,7 @@
 /**
- * The statistics, from the runtime's mstats.go: the read that the commit made fast, and the rescan that it
- * replaced, which stays as the truth to compare with (`ReadMemStatsSlow` of export_test.go).
+ * Reading the statistics, from the runtime's mstats.go: the fast read of commit golang/go 4a7cf960 (Go 1.9), and the
+ * rescan of all spans that it replaced, which remains as the reference (`ReadMemStatsSlow` of export_test.go). The peek
+ * between them has no counterpart in the runtime. No function here moves a counter except through a flush.
  */
 import { purgecachedstats, releaseAll } from './mcache';
 import {
@@ -23,8 +24,8 @@ import { NOT_IN_USE, type Spans } from './mspan';
 import { NUM_SIZE_CLASSES, PAGE_SIZE_BYTES, class_to_size } from './sizeclasses';
 
 /**
- * `runtime.ReadMemStats`: flushes the caches and the local counts of all Ps, then forms the totals from
- * the counters alone. O(Ps + classes); it never looks at a span that is not cached.
+ * Flushes the caches and the local counts of all Ps, then forms the statistics from the counters alone
+ * (`runtime.ReadMemStats`). O(Ps + classes): it visits no span that is not cached.
  */
 export function readMemStats(h: Heap, stats: MemStats): void {
   flushallmcaches(h);
@@ -42,26 +43,19 @@ export function readMemStats(h: Heap, stats: MemStats): void {
     totalFree += nsmallfree[c] * class_to_size[c];
     stats.frees[c] = nsmallfree[c];
   }
-  const totals = stats.totals;
-  totals[TOTAL_ALLOC] = totalAlloc;
-  totals[ALLOC] = totalAlloc - totalFree;
-  totals[HEAP_ALLOC] = totalAlloc - totalFree;
-  totals[MALLOCS] = mallocs;
-  totals[FREES] = frees;
-  totals[HEAP_OBJECTS] = mallocs - frees;
-  copyOtherTotals(h, totals);
+  publishSums(stats.totals, totalAlloc, totalFree, mallocs, frees);
+  copyOtherTotals(h, stats.totals);
 }
 
 /**
- * What `readMemStats` would publish now, without the flush that it does first: the global counters,
- * what the Ps have not flushed, and less what is left of the bet on each cached span. It writes the rows
- * of the classes in play. O(Ps · classes in play).
+ * Forms the statistics that `readMemStats` would publish now, without the flush: the global counters plus the local
+ * counts of the Ps, minus the charge for the free slots of cached spans. It writes the rows of the classes in play
+ * only. O(Ps · classes in play).
  */
 export function peekMemStats(h: Heap, stats: MemStats): void {
   const { nmalloc, nsmallfree, classesInPlay, classesInPlayLength, gomaxprocs } = h;
   const { alloc, local_nsmallfree } = h.mcaches;
   const { nelems, allocCount } = h.spans;
-  const { totals } = stats;
   let totalAlloc = h.largealloc;
   let totalFree = 0;
   let mallocs = h.nlargealloc;
@@ -86,19 +80,14 @@ export function peekMemStats(h: Heap, stats: MemStats): void {
   mallocs += tinyallocs;
   frees += tinyallocs + h.nlargefree + sumOf(h.mcaches.local_nlargefree, gomaxprocs);
   totalFree += h.largefree + sumOf(h.mcaches.local_largefree, gomaxprocs);
-  totals[TOTAL_ALLOC] = totalAlloc;
-  totals[ALLOC] = totalAlloc - totalFree;
-  totals[HEAP_ALLOC] = totalAlloc - totalFree;
-  totals[MALLOCS] = mallocs;
-  totals[FREES] = frees;
-  totals[HEAP_OBJECTS] = mallocs - frees;
-  copyOtherTotals(h, totals);
+  publishSums(stats.totals, totalAlloc, totalFree, mallocs, frees);
+  copyOtherTotals(h, stats.totals);
 }
 
-/** What a rescan counts besides the statistics that it makes. */
+/** The statistics of a rescan, and the counts that it forms them from. */
 export interface Rescan {
   readonly stats: MemStats;
-  /** Live slots by class, row 0 the large objects; row `NOT_IN_USE` is of no meaning. */
+  /** Live slots by class; row 0 counts large objects, and row `NOT_IN_USE` has no meaning. */
   readonly liveSlots: Int32Array;
   /** Pages of large objects. */
   largePages: number;
@@ -111,16 +100,15 @@ export function newRescan(): Rescan {
 }
 
 /**
- * `ReadMemStatsSlow`: visits every span and counts what is live. To that it adds the frees, which are the
- * same counters that the fast read uses. O(spans); it changes nothing. Like the peek it writes the rows of
- * the classes in play.
+ * Visits every span and counts its live slots, then adds the frees, for which it uses the same counters as the fast
+ * read (`ReadMemStatsSlow`). O(spans). It changes nothing in the heap, and writes the rows of the classes in play only.
  */
 export function readMemStatsSlow(h: Heap, rescan: Rescan): void {
   countSpans(h.spans.length, h.spans, rescan);
   addFrees(h, rescan);
 }
 
-/** The statistics of what was counted, with the frees of the counters. */
+/** Forms the statistics from the live slots and the counters of frees. */
 function addFrees(h: Heap, rescan: Rescan): void {
   const { stats, liveSlots } = rescan;
 
@@ -155,16 +143,19 @@ function addFrees(h: Heap, rescan: Rescan): void {
 }
 
 /**
- * The scan itself: one pass over three arrays, four spans a round. Mostly spans of one class lie beside each other: a word in
- * which four classes are the same says so, and as long as the next word is the same too, all are added to one sum; but for
- * large objects, whose pages are summed too. Other rounds have no branch: a span that is not in use has a class of its own,
- * and so falls into a row that nobody reads, and `c - n >> 31` has all bits set for the classes below n, and none for the
- * others. About 1 ns a span in a run of one class, 3 ns elsewhere.
+ * Scans all spans in one pass over three arrays, four spans a round.
+ *
+ * Spans of one class mostly lie side by side. If a word holds the same class four times, the scan adds up that word and
+ * all equal words that follow; class 0 is excluded, because the pages of large objects are summed too. All other rounds
+ * run without a branch: a span that is not in use has a class of its own, so its count goes into a row that nobody
+ * reads, and `c - n >> 31` has all bits set for classes below n and none for the others.
+ *
+ * It costs about 1 ns a span in a run of one class and 3 ns elsewhere.
  */
 function countSpans(length: number, spans: Spans, rescan: Rescan): void {
   const { sizeclass, allocCount, npages, sizeclassWords, allocCountWords } = spans;
   const { liveSlots } = rescan;
-  // An imported name is looked up anew in every round; a local one is not.
+  // A local name is faster: an imported one is looked up again in every round.
   const notInUse = NOT_IN_USE;
   let largePages = 0;
   let pagesInUse = 0;
@@ -183,7 +174,7 @@ function countSpans(length: number, spans: Spans, rescan: Rescan): void {
         const counts = allocCountWords[next << 1];
         const otherCounts = allocCountWords[(next << 1) | 1];
         live += (counts & 0xffff) + (counts >>> 16) + (otherCounts & 0xffff) + (otherCounts >>> 16);
-        // A sum here would be looked at for overflow.
+        // `|` and not `+`: the engine would check a sum for overflow.
         pages += npages[first] + npages[first | 1] + npages[first | 2] + npages[first | 3];
         next++;
       } while (next < rounds && sizeclassWords[next] === four);
@@ -220,23 +211,39 @@ function countSpans(length: number, spans: Spans, rescan: Rescan): void {
   rescan.pagesInUse = pagesInUse;
 }
 
+/** Writes the fields that follow from the sums of objects and bytes allocated and freed. */
+function publishSums(
+  totals: Float64Array,
+  totalAlloc: number,
+  totalFree: number,
+  mallocs: number,
+  frees: number,
+): void {
+  totals[TOTAL_ALLOC] = totalAlloc;
+  totals[ALLOC] = totalAlloc - totalFree;
+  totals[HEAP_ALLOC] = totalAlloc - totalFree;
+  totals[MALLOCS] = mallocs;
+  totals[FREES] = frees;
+  totals[HEAP_OBJECTS] = mallocs - frees;
+}
+
 function sumOf(counts: Float64Array, length: number): number {
   let sum = 0;
   for (let i = 0; i < length; i++) sum += counts[i];
   return sum;
 }
 
-/** Takes all cached spans of all Ps back (`flushallmcaches`). The world is stopped. */
+/** Takes back all cached spans of all Ps; the world is stopped (`flushallmcaches`). */
 export function flushallmcaches(h: Heap): void {
   for (let p = 0; p < h.gomaxprocs; p++) releaseAll(h, p);
 }
 
-/** Adds up the local counts of all Ps (`cachestats`). */
+/** Flushes the local counts of all Ps (`cachestats`). */
 export function cachestats(h: Heap): void {
   for (let p = 0; p < h.gomaxprocs; p++) purgecachedstats(h, p);
 }
 
-/** Fields that both ways of reading copy from the same counters. */
+/** Copies the fields for which a read, a peek and a rescan all use the same counters. */
 function copyOtherTotals(h: Heap, totals: Float64Array): void {
   totals[HEAP_SYS] = h.heap_sys;
   totals[HEAP_IDLE] = h.heap_idle;

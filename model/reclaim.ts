@@ -1,13 +1,14 @@
 /**
- * Sweeping for room, from the runtime's mheap.go (`mheap.reclaim`): before the heap gives pages away while a sweep is
- * open, it sweeps until as many have come back. So whoever allocates a span sweeps others, of any class.
+ * Sweeping to make room, from the runtime's mheap.go (`mheap.reclaim`). While a sweep is open, the heap sweeps until as
+ * many pages have come back as it is about to hand out. So allocating a span can sweep others, of any class.
  */
 import type { Heap } from './mheap';
 import { sweep, sweepone } from './mgcsweep';
 import { MAX_MHEAP_LIST, busy, insertBack, remove } from './mspanlist';
 
+/** Sweeps until `npages` pages have come back, or nothing is left to sweep (`mheap.reclaim`). */
 export function reclaim(h: Heap, p: number, npages: number): void {
-  // Large objects that are long enough first, then longer ones: one will do.
+  // First try large objects that are long enough: one of them will do.
   for (let i = npages; i < MAX_MHEAP_LIST; i++) if (reclaimList(h, p, busy(i), npages) !== 0) return;
   if (reclaimList(h, p, busy(MAX_MHEAP_LIST), npages) !== 0) return;
   // Of the shorter ones it takes several.
@@ -20,11 +21,11 @@ export function reclaim(h: Heap, p: number, npages: number): void {
   while (h.pagesInUse > wanted && sweepone(h, p));
 }
 
-/** Sweeps the spans of a list of large objects until `npages` have come back; answers with how many have. */
+/** Sweeps a list of large objects until `npages` pages have come back; returns how many have (`reclaimList`). */
 function reclaimList(h: Heap, p: number, list: number, npages: number): number {
   const { spans, lists, sweepgen } = h;
   let reclaimed = 0;
-  // Swept spans are at the end: behind the first of them there is nothing to sweep.
+  // Swept spans are at the end, so the first swept span ends the loop.
   for (let s = lists.first[list]; s !== 0 && spans.sweepgen[s] === sweepgen - 2; s = lists.first[list]) {
     spans.sweepgen[s] = sweepgen - 1;
     remove(lists, spans, list, s);

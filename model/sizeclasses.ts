@@ -1,27 +1,27 @@
 /**
- * The size classes of small objects: `class_to_size` and `class_to_allocnpages` of the runtime's
- * sizeclasses.go, as Go 1.9 has them, and how a size finds its class (`size_to_class8`,
- * `size_to_class128`, here one table in steps of 8 bytes).
+ * The size classes of small objects: `class_to_size` and `class_to_allocnpages` of the runtime's sizeclasses.go as of
+ * Go 1.9, and the lookup of a class by size (`size_to_class8` and `size_to_class128`, here one table in steps of 8
+ * bytes). Later releases have other classes; a system that runs one reports its own.
  *
- * Class 0 stands for a large object, which has a span to itself.
+ * Class 0 stands for a large object, which has a span of its own.
  */
 
-/** 67 with class 0. */
+/** The number of classes, class 0 included. */
 export const NUM_SIZE_CLASSES = 67;
 
-/** `MemStats.BySize` exports only the first 61 classes; 61 to 66 are invisible there. */
+/** Classes that `MemStats.BySize` publishes; classes 61 to 66 are missing there. */
 export const BY_SIZE_CLASSES = 61;
 
 export const PAGE_SHIFT = 13;
 export const PAGE_SIZE_BYTES = 1 << PAGE_SHIFT;
 
-/** The largest small object; a larger one is a large object. */
+/** The size of the largest small object. */
 export const MAX_SMALL_SIZE_BYTES = 32768;
 
-/** Objects without pointers below this size share one block of this size. */
+/** The size of a tiny block. Smaller objects without pointers share one. */
 export const MAX_TINY_SIZE_BYTES = 16;
 
-/** The class of a tiny block. */
+/** The size class of a tiny block. */
 export const TINY_SIZE_CLASS = 2;
 
 /** Bytes of one object, by class. */
@@ -40,12 +40,12 @@ export const class_to_allocnpages: Int32Array = Int32Array.of(
   3, 2, 3, 1, 3, 2, 3, 4, 5, 6, 1, 7, 6, 5, 4, 3, 5, 7, 2, 9, 7, 5, 8, 3, 10, 7, 4,
 );
 
-/** Objects in one span, by class: what the runtime computes as `npages << _PageShift / elemsize`. */
+/** Objects in one span, by class: the runtime computes `npages << _PageShift / elemsize`. */
 export const class_to_nelems: Int32Array = class_to_size.map((sizeBytes, sizeclass) =>
   sizeclass === 0 ? 1 : Math.floor((class_to_allocnpages[sizeclass] << PAGE_SHIFT) / sizeBytes),
 );
 
-/** The class of an object of `sizeBytes` (1 to 32,768). */
+/** Returns the class of an object of `sizeBytes` (1 to 32,768). */
 export function sizeToClass(sizeBytes: number): number {
   return SIZE_TO_CLASS[(sizeBytes + 7) >> 3];
 }

@@ -1,4 +1,4 @@
-/** Returns the element at `index`; throws a `RangeError` where the array has none, which is a programmer's error. */
+/** Returns the element at `index`; throws a `RangeError` if there is none, which is a programming error. */
 export function at<T>(array: ArrayLike<T>, index: number): T {
   const element = array[index];
   if (element === undefined) throw new RangeError(`no element at ${index} of ${array.length}`);

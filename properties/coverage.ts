@@ -1,6 +1,6 @@
 /**
- * What a run reached: how often each command was applied, and which of the states that bugs hide in were visited. A
- * state that no trace reached is named, so that a green run does not say more than it saw.
+ * The coverage of a run: how often each command was applied, and how many steps reached each of the states that bugs
+ * hide in. A state that no step reached is listed, so that a green run does not claim more than it saw.
  */
 import { PAGE_SIZE_BYTES } from '../model/sizeclasses';
 import { OPS, type Op } from './trace/command';
@@ -21,7 +21,7 @@ import {
 } from './ledger/coverageBits';
 import type { CheckContext } from './checks/checkContext';
 
-/** Steps since the last flush that count as a long stretch. */
+/** The number of steps without a flush that counts as a long stretch. */
 const LONG_STRETCH_STEPS = 64;
 
 interface State {
@@ -29,7 +29,7 @@ interface State {
   readonly isReached: (context: CheckContext, past: Past) => boolean;
 }
 
-/** What the states need to know of the steps before. */
+/** The facts about earlier steps that the states depend on. */
 interface Past {
   stepsSinceFlush: number;
   /** Span structures that merging has freed, before this step and after it. */
@@ -37,7 +37,7 @@ interface Past {
   freeStructures: number;
 }
 
-/** States that the span ledger tells of: its bit for each, and the command without which there is none. */
+/** States that the span ledger reports: the bit of each, and the command without which it cannot occur. */
 const SPAN_STATES: readonly { readonly name: string; readonly bit: number; readonly op?: Op }[] = [
   { name: 'span filled to its last slot', bit: FILLED_TO_THE_LAST_SLOT },
   { name: 'partly used span cached again', bit: CACHED_PARTLY_USED },
@@ -50,7 +50,7 @@ const SPAN_STATES: readonly { readonly name: string; readonly bit: number; reado
   { name: 'refill for a tiny block with objects to hand out again', bit: LOST_WITH_A_REFILL, op: 'freegc' },
 ];
 
-/** States of one kind of command. */
+/** States that one kind of command reaches. */
 const OP_STATES: { readonly [op in Op]: readonly State[] } = {
   smallAlloc: [
     {
@@ -144,7 +144,7 @@ export class Coverage {
   private readonly spanCounts = new Float64Array(SPAN_STATES.length);
   private readonly past: Past = { stepsSinceFlush: 0, freeStructuresBefore: 0, freeStructures: 0 };
 
-  /** @param offered the commands of the system: of others nothing is told. */
+  /** @param offered the commands of the system; the others are left out. */
   constructor(private readonly offered: ReadonlySet<Op>) {}
 
   startTrace(): void {
@@ -153,7 +153,7 @@ export class Coverage {
   }
 
   /** Counts one step. */
-  note(context: CheckContext): void {
+  countStep(context: CheckContext): void {
     const { op } = context;
     const { past } = this;
     past.freeStructures = context.observation.heap?.spans.freeStructuresLength ?? 0;
@@ -170,22 +170,22 @@ export class Coverage {
     past.stepsSinceFlush = op === 'readMemStats' || op === 'gcStart' ? 0 : past.stepsSinceFlush + 1;
   }
 
-  /** Times each command was applied. */
+  /** Returns the number of times that each command was applied. */
   ops(): readonly { readonly op: Op; readonly applied: number }[] {
     return ALL_OPS.filter((op) => this.offered.has(op)).map((op) => ({ op, applied: this.tallies[op].applied }));
   }
 
-  /** Each state with the number of steps that reached it. */
+  /** Returns each state with the number of steps that reached it. */
   states(): readonly { readonly name: string; readonly steps: number }[] {
     const { offered } = this;
-    const ofSpans = SPAN_STATES.map(({ name, op }, i) => ({ name, op, steps: this.spanCounts[i] }))
+    const spanStates = SPAN_STATES.map(({ name, op }, i) => ({ name, op, steps: this.spanCounts[i] }))
       .filter(({ op }) => op === undefined || offered.has(op))
       .map(({ name, steps }) => ({ name, steps }));
-    const ofOps = ALL_OPS.filter((op) => offered.has(op)).flatMap((op) => {
+    const opStates = ALL_OPS.filter((op) => offered.has(op)).flatMap((op) => {
       const { states, counts } = this.tallies[op];
       return states.map(({ name }, i) => ({ name, steps: counts[i] }));
     });
-    return [...ofSpans, ...ofOps];
+    return [...spanStates, ...opStates];
   }
 }
 

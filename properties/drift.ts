@@ -1,6 +1,6 @@
 import { formatNumber } from './formatNumber';
 
-/** A counter that is not what it should be, and where. */
+/** A counter with a wrong value, and its place. */
 export interface Drift {
   readonly counter: string;
   readonly class?: number | undefined;
@@ -10,17 +10,23 @@ export interface Drift {
   readonly actual: number;
 }
 
-/** No drift: the answer of every check that holds, so that holding allocates nothing. */
+/** The answer of every check that holds: a shared constant, so that holding allocates nothing. */
 export const NO_DRIFTS: readonly Drift[] = [];
 
-/** `BySize.Mallocs of class 5: 12, expected 15 (−3)`. */
+/** Formats a drift as `BySize.Mallocs of class 5: 12, expected 15 (−3)`. */
 export function formatDrift(drift: Drift): string {
-  const difference = drift.actual - drift.expected;
+  const { expected, actual } = drift;
+  const counter = `${drift.counter}${place(drift)}`;
+  if (Number.isNaN(actual)) {
+    return `${counter}: not a number${Number.isNaN(expected) ? '' : `, expected ${formatNumber(expected)}`}`;
+  }
+  if (Number.isNaN(expected)) return `${counter}: ${formatNumber(actual)}, but what it should equal is not a number`;
+  const difference = actual - expected;
   const signed = difference > 0 ? `+${formatNumber(difference)}` : `−${formatNumber(-difference)}`;
-  return `${drift.counter}${where(drift)}: ${formatNumber(drift.actual)}, expected ${formatNumber(drift.expected)} (${signed})`;
+  return `${counter}: ${formatNumber(actual)}, expected ${formatNumber(expected)} (${signed})`;
 }
 
-function where(drift: Drift): string {
+function place(drift: Drift): string {
   const places = [];
   if (drift.class !== undefined) places.push(`class ${drift.class}`);
   if (drift.p !== undefined) places.push(`P${drift.p}`);

@@ -1,53 +1,60 @@
-/** A failure: the step at which a check did not hold, or at which the system died. */
+/** A failure: the step at which a check failed or the system died. */
 import { EVENT_STRIDE, NONE_FREE, type Events } from '../model/events';
 import type { Op } from './trace/command';
 import type { Trace } from './trace/trace';
 import { formatDrift, type Drift } from './drift';
 import type { Death } from './system';
+import { at } from './at';
 
 export interface Failure {
   /** Index of the command in its trace. */
   readonly step: number;
   readonly op: Op;
-  /** The first check that did not hold, or the kind of death: `throw`, `crash`, `hang`. */
+  /** The first check that failed, or the kind of death: `throw`, `crash`, `hang`. */
   readonly check: string;
   readonly drifts: readonly Drift[];
-  /** Other checks that did not hold at this step. */
+  /** The other checks that failed at this step. */
   readonly also: readonly string[];
-  /** All checks that did not hold at this step, the first one first; none at a death. */
+  /** The findings of all checks that failed at this step, in order; empty at a death. */
   readonly findings: readonly Finding[];
-  /** Kinds of the step's moves, a bit `1 << kind` each; 0 if the system does not tell. */
+  /** The kinds of the step's events, a bit `1 << kind` each; 0 if the system reports none. */
   readonly flows: number;
-  /** One line for a person. */
+  /** The first drift, or the system's own words, in one line. */
   readonly message: string;
   /** Two failures with the same signature are the same bug. */
   readonly signature: string;
 }
 
-/** A trace and how it fails. */
+/** A trace and the failure it ends in. */
 export interface FailingTrace {
   readonly trace: Trace;
   readonly failure: Failure;
 }
 
-/** A check that did not hold, and what drifted. */
+/** A check that failed, and its drifts. */
 export interface Finding {
   readonly check: string;
   readonly drifts: readonly Drift[];
 }
 
 export function checkFailure(step: number, op: Op, findings: readonly Finding[], events: Events | undefined): Failure {
-  const [{ check, drifts }, ...others] = findings;
-  const also = others.map((finding) => finding.check);
-  const flows = events === undefined ? 0 : flowsOf(events);
-  const message = formatDrift(drifts[0]);
-  return { step, op, check, drifts, also, findings, flows, message, signature: `${kindOf(findings[0])} ${op}` };
+  const first = at(findings, 0);
+  const { check, drifts } = first;
+  const also = findings.slice(1).map((finding) => finding.check);
+  const flows = events === undefined ? 0 : eventKindBits(events);
+  const message = formatDrift(at(drifts, 0));
+  return { step, op, check, drifts, also, findings, flows, message, signature: `${kindOf(first)} ${op}` };
 }
 
-/** What a finding says besides where it was noticed: check, first drifting counter, sign. */
+/** Returns the check, its first drifting counter and the sign: a finding without the place where it was noticed. */
 export function kindOf({ check, drifts: [first] }: Finding): string {
   if (first === undefined) throw new Error(`check ${check} reported a failure without a drift`);
-  return `${check} ${first.counter} ${first.actual > first.expected ? '+' : '-'}`;
+  return `${check} ${first.counter} ${signOf(first)}`;
+}
+
+function signOf({ actual, expected }: Drift): string {
+  if (Number.isNaN(actual) || Number.isNaN(expected)) return 'NaN';
+  return actual > expected ? '+' : '-';
 }
 
 /** Returns the trace up to the step that fails: the commands after it play no part. */
@@ -69,14 +76,17 @@ export function deathFailure(death: Death, op: Op): Failure {
   };
 }
 
-function flowsOf({ data, length }: Events): number {
-  let flows = 0;
-  // That a refill has found nothing is no flow, but why the next move is one.
-  for (let at = 0; at < length; at += EVENT_STRIDE) if (data[at] !== NONE_FREE) flows |= 1 << data[at];
-  return flows;
+function eventKindBits({ data, length }: Events): number {
+  let bits = 0;
+  for (let at = 0; at < length; at += EVENT_STRIDE) {
+    const kind = data[at];
+    // NONE_FREE moves nothing: it only explains the event that follows.
+    if (kind !== undefined && kind !== NONE_FREE) bits |= 1 << kind;
+  }
+  return bits;
 }
 
-/** Figures and addresses differ from trace to trace; the words around them tell bugs apart. */
+/** Replaces figures and addresses, which differ from trace to trace; the words around them identify the bug. */
 function withoutNumbers(message: string): string {
   return message.replace(/0x[0-9a-f]+|\d+/gi, '#');
 }

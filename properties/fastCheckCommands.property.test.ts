@@ -1,4 +1,4 @@
-/** The properties through fast-check's own command API: they hold, and a planted bug is found. */
+/** The checks hold through fast-check's own command API, and a planted bug is found. */
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { plantModel } from '../faults/plantModel';
@@ -25,7 +25,7 @@ function check(system: SteppedSystem, numRuns: number): { readonly error: string
 test('every check holds after every step that fc.modelRun takes', () => {
   const { error, steps } = check(modelSystem(), 300);
   expect(error).toBe('');
-  // Most of what is drawn applies: about a hundred commands a run, seventy of them.
+  // Most commands apply: of about a hundred in a run, seventy.
   expect(steps).toBeGreaterThan(300 * 40);
 });
 

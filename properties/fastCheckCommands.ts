@@ -1,27 +1,43 @@
 /**
- * The commands for people who live in `fc.commands` and `fc.modelRun`: the same commands, system and checks as in a
- * trace, each command an `ICommand` of fast-check's. The model is the ledger, the real is a judged system.
+ * The commands for people who work with `fc.commands` and `fc.modelRun`: the same commands, system and checks as in a trace,
+ * each command a `fc.Command`. The model is the ledger; the real is a judged system.
  *
- * The commands of such a sequence are drawn without knowing of each other. So one that is born gets its name when
- * it runs, and a reference is a number that is counted off along the names born by then: take a birth away and what
- * comes later may refer to something else. `TraceArbitrary` has neither that nor the other limits (design.md).
+ * fast-check draws the commands of a sequence independently of each other. An object therefore gets its name when its
+ * command runs, and a reference is an index into the names born by then: removing a birth may change what later commands
+ * refer to, and `maxCommands` and shrinking are limited as in fast-check. {@link traces} has none of these limits.
  */
 import * as fc from 'fast-check';
 import { NUM_SIZE_CLASSES, PAGE_SIZE_BYTES, class_to_nelems } from '../model/sizeclasses';
+import { assertNever } from './assertNever';
+import { at } from './at';
 import type { Command, Op } from './trace/command';
 import { BOUNDARY_CLASSES, BOUNDARY_LARGE_BYTES, BOUNDARY_TINY_BYTES, boundaryCounts } from './draw/boundaryValues';
 import type { Judge } from './judge';
 import type { Ledger } from './ledger/ledger';
 import type { SteppedSystem } from './system';
-import { WEIGHTS } from './draw/generator';
+import { drawProbabilities } from './draw/drawProbabilities';
 import type { DrawOptions } from './draw/drawOptions';
 
-/** Ps that the commands talk about. */
+/** The highest P that commands name. */
 const MAX_P = 3;
-/** References are drawn below this. */
+/** References are drawn from 0 up to this number. */
 const REFERENCES = 1 << 20;
 
-/** Sequences of at most `maxCommands` commands, for `fc.modelRun`. */
+/**
+ * Returns an arbitrary of command sequences for `fc.modelRun`, of at most `maxCommands` commands.
+ *
+ * @example
+ * ```ts
+ * const system = modelSystem();
+ * const judged = new JudgedSystem(system, judgeOf(system, { checks: CHECKS }));
+ * fc.assert(
+ *   fc.property(fastCheckCommands(drawOptions(system, 100)), (commands) => {
+ *     fc.modelRun(() => judged.start(2), commands);
+ *     judged.end();
+ *   }),
+ * );
+ * ```
+ */
 export function fastCheckCommands({
   ops,
   maxProcs,
@@ -29,24 +45,25 @@ export function fastCheckCommands({
 }: DrawOptions): fc.Arbitrary<Iterable<fc.Command<Ledger, JudgedSystem>>> {
   const args = argumentsOf(Math.min(MAX_P, maxProcs - 1));
   const kinds = [...ops].map((op) => ({
-    weight: WEIGHTS[op],
+    weight: drawProbabilities.commandWeights[op],
     arbitrary: args[op].map((drawn) => new DrawnCommand(drawn)),
   }));
   // Without size 'max', maxCommands alone still yields ten commands.
   return fc.commands([fc.oneof(...kinds)], { maxCommands, size: 'max' });
 }
 
-/** The `real` of `fc.modelRun`: a system whose every step is judged. */
+/** The `real` of `fc.modelRun`: a system whose every step is judged. See {@link fastCheckCommands} for its use. */
 export class JudgedSystem {
-  /** Steps since the start. */
+  /** Steps since {@link JudgedSystem.start}. */
   steps = 0;
 
+  /** @param judge - A judge of the same system. */
   constructor(
     private readonly system: SteppedSystem,
     private readonly judge: Judge,
   ) {}
 
-  /** What `fc.modelRun` starts from: the ledger of the judge as the model, and this. */
+  /** Starts a fresh sequence; returns what `fc.modelRun` starts from: the ledger of the judge as the model, and this system. */
   start(procs: number): { model: Ledger; real: JudgedSystem } {
     this.steps = 0;
     this.system.start({ procs });
@@ -54,21 +71,21 @@ export class JudgedSystem {
     return { model: this.judge.ledger, real: this };
   }
 
-  /** Performs a command; throws where a check does not hold or the system dies. */
+  /** Performs a command; throws if a check fails or the system dies. */
   step(command: Command): void {
     this.steps++;
     const failure = this.judge.step(command, this.system.step(command));
     if (failure !== undefined) throw new Error(`${failure.signature}: ${failure.message}`);
   }
 
-  /** After the last command: audits what steps do not look at. */
+  /** Audits what single steps do not look at, after the last command; throws if a check fails. */
   end(): void {
     const failure = this.judge.end();
     if (failure !== undefined) throw new Error(`${failure.signature}: ${failure.message}`);
   }
 }
 
-/** A command as drawn: a name that it gives is 0, and one that it refers to any number. */
+/** A command as drawn: a name that it gives is 0, and a name that it refers to is any number. */
 class DrawnCommand implements fc.Command<Ledger, JudgedSystem> {
   constructor(private readonly drawn: Command) {}
 
@@ -85,6 +102,7 @@ class DrawnCommand implements fc.Command<Ledger, JudgedSystem> {
   }
 }
 
+/** Returns the drawn command with the names that it gives and refers to now. */
 function named(drawn: Command, { namesUsed }: Readonly<Ledger>): Command {
   switch (drawn.op) {
     case 'smallAlloc':
@@ -95,16 +113,22 @@ function named(drawn: Command, { namesUsed }: Readonly<Ledger>): Command {
     case 'free':
     case 'freegc':
     case 'sweepSpan':
-      return { ...drawn, object: counted(drawn.object, namesUsed) };
+      return { ...drawn, object: nameOf(drawn.object, namesUsed) };
     case 'freeStack':
-      return { ...drawn, stack: counted(drawn.stack, namesUsed) };
-    default:
+      return { ...drawn, stack: nameOf(drawn.stack, namesUsed) };
+    case 'cacheSpan':
+    case 'uncacheSpan':
+    case 'gcStart':
+    case 'readMemStats':
+    case 'setProcs':
       return drawn;
+    default:
+      return assertNever(drawn);
   }
 }
 
-/** The name that a drawn reference means; where none is born yet, one that never is. */
-function counted(reference: number, namesUsed: number): number {
+/** Returns the name that a drawn reference stands for, or 1 if none is born yet, to which no command applies. */
+function nameOf(reference: number, namesUsed: number): number {
   return namesUsed === 0 ? 1 : 1 + (reference % namesUsed);
 }
 
@@ -145,10 +169,13 @@ function argumentsOf(maxP: number): { readonly [op in Op]: fc.Arbitrary<Command>
   };
 }
 
-/** Of a hundred draws seventy are one object, twenty a few, and the rest go to the edges of the span, if it is short. */
+/** Returns the command with a count like those of a trace: mostly one object, sometimes a few or a boundary of a short span. */
 function withCount(drawn: { op: 'smallAlloc'; p: number; class: number; count: number; name: number }): Command {
+  const { oneObjectPercent, fewObjectsPercent, fewObjects, manySlots } = drawProbabilities;
   const roll = drawn.count;
-  if (roll < 70) return { ...drawn, count: 1 };
-  if (roll < 90 || class_to_nelems[drawn.class] > 64) return { ...drawn, count: 1 + (roll % 4) };
-  return { ...drawn, count: boundaryCounts(drawn.class)[roll % 3] };
+  if (roll < oneObjectPercent) return { ...drawn, count: 1 };
+  if (roll < oneObjectPercent + fewObjectsPercent || at(class_to_nelems, drawn.class) > manySlots)
+    return { ...drawn, count: 1 + (roll % fewObjects) };
+  const counts = boundaryCounts(drawn.class);
+  return { ...drawn, count: at(counts, roll % counts.length) };
 }

@@ -1,11 +1,9 @@
-/** Numbers as a screen shows them. */
-
-/** Digits in groups of three. */
+/** Formats a number with its digits in groups of three. */
 export function formatNumber(value: number): string {
   return Number.isFinite(value) ? String(value).replace(/\B(?=(\d{3})+$)/g, ',') : String(value);
 }
 
-/** `1 step`, `1,200 steps`. */
+/** Formats a count with its noun: `1 step`, `1,200 steps`. */
 export function pluralize(count: number, noun: string): string {
   return `${formatNumber(count)} ${noun}${count === 1 ? '' : 's'}`;
 }

@@ -1,11 +1,11 @@
 /**
- * The judge: follows one trace after the other through a system, keeps the ledgers beside it and evaluates the
- * checks after every step.
+ * The judge. It follows one trace after another through a system, keeps the ledgers, and evaluates the checks after
+ * every step.
  *
- * The rescan and all that is compared with it are complete at every step. What cannot have moved without the
- * step's own moves (other spans' bitmaps and links, rows of classes that no command named) is audited
- * in full at every collection, every `AUDIT_STRIDE_STEPS` and at the end; if an audit finds what no step
- * showed, the trace is run again with an audit after every step, so that the step which corrupted is named.
+ * The rescan, and every comparison with it, is complete at every step. State that a step does not touch (bitmaps and
+ * links of other spans, rows of classes that no command named) is audited in full at every collection, every
+ * `AUDIT_STRIDE_STEPS` steps and at the end of the trace. If an audit finds a defect that no step showed, the trace
+ * runs again with an audit after every step, so that the failure names the step that corrupted the heap.
  */
 import { FREES, MALLOCS, TOTAL_ALLOC, clearMemStats, copyMemStats, newMemStats } from '../model/memstats';
 import { NUM_SIZE_CLASSES } from '../model/sizeclasses';
@@ -19,33 +19,55 @@ import { StructuralChecks } from './checks/structuralChecks';
 import type { AsyncSystem, Death, Observation, SyncSystem, System } from './system';
 import type { Shape, Trace } from './trace/trace';
 import type { CheckContext } from './checks/checkContext';
+import { seenFields, type SeenFields } from './publishedFields';
 
-/** Steps from one audit to the next, where no flush comes between. */
+/** Steps from one audit to the next, if no collection comes between them. */
 const AUDIT_STRIDE_STEPS = 64;
 
-/** How one trace ended. */
-export interface Verdict {
-  readonly failure: Failure | undefined;
-  /** Commands that were applied and checked. */
+/** The end of one trace. Only `held` says that checks were evaluated after every command and that all of them held. */
+export type Verdict = Held | Failed | Unchecked;
+
+interface Judged {
+  /** The steps that were checked: commands that were applied and observed. */
   readonly steps: number;
+  /** The names of the checks that were evaluated at each of them. */
+  readonly checks: readonly string[];
+}
+
+export interface Held extends Judged {
+  readonly outcome: 'held';
+  readonly failure: undefined;
+}
+
+export interface Failed extends Judged {
+  readonly outcome: 'failed';
+  readonly failure: Failure;
+}
+
+/** A trace of which nothing failed, but not because all of it was checked. */
+export interface Unchecked extends Judged {
+  readonly outcome: 'unchecked';
+  readonly failure: undefined;
+  readonly why: 'no check can run on this system' | 'the trace has no commands' | 'the system ended the trace early';
 }
 
 export interface JudgeOptions {
   readonly checks: readonly Check[];
-  /** Where to count what the traces reach. */
+  /** Counts the states that the traces reach. */
   readonly coverage?: Coverage | undefined;
-  /** Audit after every step. */
+  /** Audits after every step. */
   readonly isThorough?: boolean | undefined;
 }
 
-/** Judges a trace that somebody else runs, step by step. */
+/** Judges a trace that the caller runs, step by step. */
 export class Judge {
   private readonly checks: readonly Check[];
+  private readonly checkNames: readonly string[];
   private readonly coverage: Coverage | undefined;
   protected readonly isThorough: boolean;
-  /** Whether a failing trace is run again to find the step that corrupts: then every step is audited, and no coverage is counted twice. */
+  /** True while a failing trace runs again: every step is audited then, and coverage is not counted a second time. */
   private isLocating = false;
-  /** What the commands so far add up to. */
+  /** The ledger of the commands so far. */
   readonly ledger = new Ledger();
   private readonly spans = new SpanLedger();
   private readonly structure = new StructuralChecks();
@@ -56,32 +78,39 @@ export class Judge {
   private lastStep = 0;
   private failure: Failure | undefined;
   private steps = 0;
+  private seen: SeenFields | undefined;
 
   constructor(
     protected readonly system: System,
     { checks, coverage, isThorough = false }: JudgeOptions,
   ) {
     this.checks = checks.filter((check) => isVisible(check, system));
+    this.checkNames = this.checks.map(({ name }) => name);
     this.coverage = coverage;
     this.isThorough = isThorough;
   }
 
-  /** Starts a trace that somebody else runs, step by step, and whose end is not known yet. */
+  /** The fields that the system publishes; undefined before the first step. */
+  get fields(): SeenFields | undefined {
+    return this.seen;
+  }
+
+  /** Starts a trace that the caller runs step by step; its length is not known yet. */
   begin(shape: Shape): void {
     this.start(shape, -1);
   }
 
-  /** Judges one more step of it; answers with the failure if a check does not hold. */
+  /** Judges the next step; returns the failure if a check fails. */
   step(command: Command, observation: Observation): Failure | undefined {
     this.observe(this.steps, command, observation);
     return this.failure;
   }
 
-  /** Audits the state after the last step. */
+  /** Audits the state after the last step; returns the failure if a check fails. */
   end(): Failure | undefined {
     const { context } = this;
     if (context === undefined || this.failure !== undefined) return this.failure;
-    this.structure.look(context.observation.heap, context.observation.events, true);
+    this.structure.observe(context.observation.heap, context.observation.events, true);
     context.classes = ALL_CLASSES;
     context.classesLength = ALL_CLASSES.length;
     this.holds(this.steps - 1, context);
@@ -93,7 +122,7 @@ export class Judge {
     this.ledger.keepsTinyBlocks = collection === 'lazy';
     this.ledger.reset(shape.procs, observationFlushes || shape.readsEachStep === true);
     this.spans.reset();
-    this.structure.start();
+    this.structure.startTrace();
     clearMemStats(this.baseline);
     clearMemStats(this.before);
     clearMemStats(this.lastRead);
@@ -103,15 +132,30 @@ export class Judge {
     this.steps = 0;
   }
 
-  /** The verdict on a trace that is over. */
+  /** Returns the verdict on a trace that is over. */
   protected verdict(trace: Trace, death: Death | undefined): Verdict {
+    const { steps, checkNames: checks } = this;
     if (this.failure === undefined && death !== undefined) {
-      this.failure = deathFailure(death, trace.commands[death.step].op);
+      const command = trace.commands[death.step];
+      if (command === undefined)
+        throw new Error(
+          `${this.system.name} died at step ${death.step}, which the trace does not have: ${death.message}`,
+        );
+      this.failure = deathFailure(death, command.op);
     }
-    return { failure: this.failure, steps: this.steps };
+    if (this.failure !== undefined) return { outcome: 'failed', failure: this.failure, steps, checks };
+    const why = this.whyUnchecked(trace);
+    if (why !== undefined) return { outcome: 'unchecked', failure: undefined, steps, checks, why };
+    return { outcome: 'held', failure: undefined, steps, checks };
   }
 
-  /** Whether the trace must run again, with an audit after every step, to find the step that corrupts. */
+  private whyUnchecked({ commands }: Trace): Unchecked['why'] | undefined {
+    if (this.checks.length === 0) return 'no check can run on this system';
+    if (commands.length === 0) return 'the trace has no commands';
+    return this.steps < commands.length ? 'the system ended the trace early' : undefined;
+  }
+
+  /** Reports whether the trace must run again, with an audit after every step, to find the step that corrupts. */
   protected mustLocate({ failure }: Verdict): boolean {
     return failure !== undefined && !this.isThorough && !this.isLocating && this.system.shows.has('heap');
   }
@@ -125,7 +169,7 @@ export class Judge {
       copyMemStats(observation.published, this.baseline);
       copyMemStats(observation.published, this.before);
       copyMemStats(observation.published, this.lastRead);
-      if (observation.events !== undefined) this.spans.find(observation.events);
+      if (observation.events !== undefined) this.spans.addInitialSpans(observation.events);
       return true;
     }
     const { ledger, spans } = this;
@@ -133,20 +177,20 @@ export class Judge {
     ledger.apply(command);
     if (observation.events !== undefined) spans.follow(command, ledger, observation.events);
     const isAudit = this.isAudit(step, op);
-    this.structure.look(observation.heap, observation.events, isAudit);
-    const context = (this.context ??= this.newContext(command, observation));
+    this.structure.observe(observation.heap, observation.events, isAudit);
+    const context = (this.context ??= this.firstContext(command, observation));
     context.command = command;
     context.op = op;
     context.observation = observation;
     const isNarrow = observation.heap !== undefined && !isAudit;
     context.classes = isNarrow ? ledger.classes : ALL_CLASSES;
     context.classesLength = isNarrow ? ledger.classesLength : ALL_CLASSES.length;
-    // Here and not at the start: a trace may be sent ahead while the one before it is still observed.
+    // Not in start(): a trace may be sent ahead while the one before it is still observed.
     const coverage = this.isLocating ? undefined : this.coverage;
     if (this.steps === 0) coverage?.startTrace();
     this.steps++;
     const holds = this.holds(step, context);
-    coverage?.note(context);
+    coverage?.countStep(context);
     const { totals } = observation.published;
     const before = this.before.totals;
     before[MALLOCS] = totals[MALLOCS];
@@ -179,10 +223,11 @@ export class Judge {
     return false;
   }
 
-  private newContext(command: Command, observation: Observation): CheckContext {
+  private firstContext(command: Command, observation: Observation): CheckContext {
     const { ledger, spans, structure, baseline, before, lastRead } = this;
     const { collection } = this.system;
     const classes = ALL_CLASSES;
+    this.seen = seenFields(observation);
     return {
       command,
       op: command.op,
@@ -209,7 +254,7 @@ export class SyncJudge extends Judge {
     super(system, options);
   }
 
-  /** Runs a trace and judges every step. Every command must apply; see `Ledger.obstacle`. */
+  /** Runs a trace and judges every step. Every command must apply (`Ledger.obstacle`). */
   run(trace: Trace): Verdict {
     const verdict = this.runOnce(trace);
     if (!this.mustLocate(verdict)) return verdict;
@@ -229,7 +274,7 @@ export class SyncJudge extends Judge {
   }
 }
 
-/** Judges traces on a system that answers later. One trace at a time: the next `run` waits for the promise of the last. */
+/** Judges traces on a system that answers later, one trace at a time: await each `run` before you call the next. */
 export class AsyncJudge extends Judge {
   constructor(
     protected override readonly system: AsyncSystem,
@@ -238,7 +283,7 @@ export class AsyncJudge extends Judge {
     super(system, options);
   }
 
-  /** Runs a trace and judges every step. Every command must apply; see `Ledger.obstacle`. */
+  /** Runs a trace and judges every step. Every command must apply (`Ledger.obstacle`). */
   async run(trace: Trace): Promise<Verdict> {
     const verdict = await this.runOnce(trace);
     if (!this.mustLocate(verdict)) return verdict;
@@ -257,7 +302,7 @@ export class AsyncJudge extends Judge {
   }
 }
 
-/** The judge for a system, whichever kind it is. */
+/** Returns the judge for a system of either kind. */
 export function judgeOf(system: SyncSystem, options: JudgeOptions): SyncJudge;
 export function judgeOf(system: AsyncSystem, options: JudgeOptions): AsyncJudge;
 export function judgeOf(system: System, options: JudgeOptions): SyncJudge | AsyncJudge;

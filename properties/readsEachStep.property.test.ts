@@ -1,4 +1,4 @@
-/** Traces that are observed by a flushing read at each step: how they are drawn, what applies in them, that they hold. */
+/** Traces that observe the system by a flushing read at each step: they are drawn, their commands apply, and they hold. */
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { modelSystem } from '../systems/model';
@@ -12,7 +12,7 @@ import { firstObstacle } from './ledger/applicability';
 const OPTIONS = { ops: COMMON_OPS, maxProcs: 8, maxCommands: 120 };
 const TRACES = new TraceArbitrary({ ...OPTIONS, canReadEachStep: true }, () => []);
 
-test('where a system can be read at each step, some traces ask for it, and none of these for a span in a cache', () => {
+test('some traces read a system at each step that can be read so, and none of these names a span in a cache', () => {
   const traces = fc.sample(TRACES, { numRuns: 200, seed: 1 });
   const reading = traces.filter(({ shape }) => shape.readsEachStep === true);
   expect(reading.length).toBeGreaterThan(20);

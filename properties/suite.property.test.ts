@@ -32,7 +32,7 @@ test('every check holds after every step of the clean model, audited after every
   expect(firstFailure(judge, 200, 300)).toBeUndefined();
 });
 
-test('traces reach every state that bugs hide in', () => {
+test('the traces reach every state that bugs hide in', () => {
   const coverage = new Coverage(modelSystem().ops);
   const judge = new SyncJudge(modelSystem(), { checks: CHECKS, coverage });
   expect(firstFailure(judge, 400, 1500)).toBeUndefined();
@@ -58,7 +58,7 @@ test.each([
   ],
   ['placement', 'malloc.ts', 'spans.freeindex[s] = slot + 1;', 'spans.freeindex[s] = slot;'],
   ['pages-in-use', 'mheap.ts', 'h.pagesInUse -= spans.npages[s];', 'h.pagesInUse -= 1;'],
-])('a planted bug that %s must see is seen', (check, file, find, replace) => {
+])('%s sees a planted bug that it must see', (check, file, find, replace) => {
   const planted = modelSystem(plantModel({ name: 'planted', edits: [{ file, find, replace }] }));
   const judge = new SyncJudge(planted, { checks: CHECKS.filter(({ name }) => name === check) });
   expect(firstFailure(judge, 400, 500)?.check).toBe(check);

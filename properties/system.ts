@@ -1,53 +1,65 @@
 /**
- * What is tested. A system applies the commands of a trace one after the other, from a fresh state, and
- * shows after each what it publishes and, where it can, more: its own rescan, what moved where, its inside.
+ * The system under test. It performs the commands of a trace one after the other, from a fresh state, and after each
+ * shows the statistics that it publishes. It may show more: its own rescan, the events of the step, its heap.
  */
 import type { Heap } from '../model/mheap';
 import type { MemStats } from '../model/memstats';
 import type { Events } from '../model/events';
 import type { Rescan } from '../model/mstats';
+import type { PublishedFields } from './publishedFields';
 import type { Command, Op } from './trace/command';
 import type { Shape, Trace } from './trace/trace';
 
-/** Two figures of the system that must be equal at this step, which it names itself. */
+/** Two figures, named by the system itself, that must be equal at this step. */
 export interface Twin {
   readonly counter: string;
-  /** Size class or P, where the figure is of one. */
+  /** The size class or P, if the figure belongs to one. */
   readonly where?: string;
   readonly expected: number;
   readonly actual: number;
 }
 
-/** What the reference model says of the same trace. */
+/** The reference model's answer to the same trace. */
 export interface Predicted {
   readonly stats: MemStats;
   /** The model's own words, if it could not go on. */
   readonly death: string | undefined;
 }
 
-/** What a system shows after a step. The object may be the same at every step, with new contents. */
+/** The state of a system after a step. The same object may be shown at every step, with new contents. */
 export interface Observation {
-  /** The statistics as a read would publish them now; formed without a flush where the system can. */
+  /** The statistics that a read would publish now, formed without a flush if the system can. */
   readonly published: MemStats;
-  /** The same from a full rescan, if the system has one. */
+  /**
+   * The fields that `published` has; all of them if the system does not say. They are the same at every step. A field
+   * that is left out is not compared; a field that is there and is NaN fails the check.
+   */
+  readonly publishes?: PublishedFields | undefined;
+  /** The same statistics from a full rescan, if the system has one. */
   readonly rescan?: Rescan | undefined;
-  /** What the step did to spans and slots, if the system tells. */
+  /** The fields that `rescan.stats` has; all of them if the system does not say. */
+  readonly rescans?: PublishedFields | undefined;
+  /** The events of the step, if the system reports them. */
   readonly events?: Events | undefined;
-  /** The allocator itself, if it is in this process. */
+  /** The allocator itself, if it lives in this process. */
   readonly heap?: Heap | undefined;
-  /** At a readMemStats command: what the flushing read published, and what a second one right after it did. */
+  /** At a readMemStats command, what the flushing read published. */
   readonly read?: MemStats | undefined;
+  /** At a readMemStats command, what a second read published right after the first. */
   readonly readAgain?: MemStats | undefined;
-  /** What the reference model, run beside the system, says that must be published. */
+  /** The figures that the reference model, run beside the system, publishes. */
   readonly predicted?: Predicted | undefined;
-  /** What the system holds equal beyond the fields above. */
+  /** Pairs of figures that the system itself holds equal. */
   readonly twins?: readonly Twin[] | undefined;
 }
 
-/** Told after each step; answers whether the trace goes on. */
+/** Parts of an observation that a system may have and that a check may need. */
+export type Shown = 'rescan' | 'events' | 'heap' | 'read' | 'twins' | 'predicted';
+
+/** Called after each step; returns false to end the trace. */
 export type Observe = (step: number, command: Command, observation: Observation) => boolean;
 
-/** The system ended in the middle of a trace: its own throw, a crash, a hang. */
+/** The end of a system in the middle of a trace: its own throw, a crash or a hang. */
 export interface Death {
   /** The step during which it died. */
   readonly step: number;
@@ -56,44 +68,42 @@ export interface Death {
   readonly message: string;
 }
 
-/** What every system says of itself, whether it answers at once or later. */
+/** The traits that every system declares, whether it answers at once or later. */
 export interface SystemTraits {
-  /** As `--system` names it. */
+  /** The name, as `--system` takes it. */
   readonly name: string;
-  /** Commands that it can perform; traces are drawn of these. */
+  /** The commands that the system can perform; traces are drawn from these. */
   readonly ops: ReadonlySet<Op>;
+  /** The parts of an observation beyond `published`. A check that needs another part cannot run. */
+  readonly shows: ReadonlySet<Shown>;
   /**
-   * What its observations hold beyond `published`: checks that need more are not run.
-   */
-  readonly shows: ReadonlySet<'rescan' | 'events' | 'heap' | 'read' | 'twins' | 'predicted'>;
-  /**
-   * How a collection ends: `lazy`, the sweep is left open and `moves` tell what is swept; `whole`, all that
-   * was freed is swept when gcStart returns.
+   * The end of a collection. `lazy`: spans are swept later, and events report when. `whole`: everything that was freed
+   * is swept by the time gcStart returns.
    */
   readonly collection: 'lazy' | 'whole';
   /**
-   * Whether looking at the system flushes its Ps, as `ReadMemStatsSlow` of the real runtime does: then no cached
-   * span and no tiny block outlives a step.
+   * True if observing the system flushes its Ps, as `ReadMemStatsSlow` of the real runtime does. Then no cached span
+   * and no tiny block outlives a step.
    */
   readonly observationFlushes: boolean;
-  /** Whether it can be observed by a flushing read at each step, where the trace says so (`Shape.readsEachStep`). */
+  /** True if a flushing read can follow each step, where the trace says so (`Shape.readsEachStep`). */
   readonly canReadEachStep?: boolean;
-  /** Whether objects with pointers lie in spans of their own, as in Go since 1.9; then some are drawn. */
+  /** True if objects with pointers lie in spans of their own, as in Go since 1.9; then some are drawn. */
   readonly hasSpanClasses?: boolean;
-  /** Of the traces that are drawn, so many of a hundred have no object with pointers; 0 if not said. */
+  /** The percentage of drawn traces that have no object with pointers; 0 by default. */
   readonly plainPercent?: number;
-  /** Ps that it can have, at the most. */
+  /** The most Ps that the system can have. */
   readonly maxProcs: number;
-  /** Ends what it has started. */
+  /** Ends whatever the system has started. */
   close?(): Promise<void>;
 }
 
-/** A system in this process: a trace is over when `run` returns. */
+/** A system in this process: the trace is over when `run` returns. */
 export interface SyncSystem extends SystemTraits {
   readonly isAsync: false;
   /**
-   * Runs a trace from a fresh state, or from one whose published statistics are shown to `observe` as step -1.
-   * Ends at the last command, when `observe` says so, or with the system's death.
+   * Runs a trace from a fresh state. A system whose counters do not start at zero first calls `observe` with step -1.
+   * The run ends after the last command, when `observe` returns false, or with the death that is returned.
    */
   run(trace: Trace, observe: Observe): Death | undefined;
 }
@@ -102,24 +112,24 @@ export interface SyncSystem extends SystemTraits {
 export interface AsyncSystem extends SystemTraits {
   readonly isAsync: true;
   /**
-   * Whether `run` may be called before the run before it has ended: traces are then sent ahead, and observed one after the
-   * other all the same.
+   * True if `run` may be called before the previous run has ended. Traces are then sent ahead; they are still observed
+   * one after the other.
    */
   readonly runsAhead?: boolean;
   /** Runs a trace as a `SyncSystem` does; the promise is fulfilled when the trace is over. */
   run(trace: Trace, observe: Observe): Promise<Death | undefined>;
-  /** Forgets all that earlier traces may have left in it, as a fresh process does; while no trace runs. */
+  /** Drops all state that earlier traces may have left behind, as a new process would. No trace may be running. */
   refresh?(): void;
-  /** Whether no trace has run in it since. */
+  /** True if no trace has run since the last refresh. */
   readonly isFresh?: boolean;
 }
 
 export type System = SyncSystem | AsyncSystem;
 
-/** A system that others may drive command by command, as `fc.modelRun` does. */
+/** A system that the caller drives command by command, as `fc.modelRun` does. */
 export interface SteppedSystem extends SyncSystem {
-  /** A fresh state. */
+  /** Resets the system to a fresh state. */
   start(shape: Shape): void;
-  /** Performs one command and shows what came of it; throws where the system dies. */
+  /** Performs one command and returns the observation; throws if the system dies. */
   step(command: Command): Observation;
 }

@@ -32,7 +32,10 @@ function example(): string {
   const { stdout } = spawnSync(process.execPath, [join(root, 'dist/cli/main.js'), ...words, '--out', out], {
     encoding: 'utf8',
   });
-  const text = stdout.replaceAll(out, '.spancheck').replace(/ {2}[\d,]+ steps\/s/, '');
+  const text = stdout
+    .replace(` --out ${out}`, '')
+    .replaceAll(out, '.spancheck')
+    .replace(/ {2}[\d,]+ steps\/s/, '');
   return ['```', `$ npx spancheck ${words.join(' ')}`, text.trimEnd(), '```'].join('\n');
 }
 

@@ -4,6 +4,7 @@
  * seed for one that repeats.
  */
 import type { Check } from '../properties/checks/checks';
+import { addEvaluations, type Evaluation } from '../properties/evaluation';
 import { cut, type FailingTrace } from '../properties/failure';
 import { judgeOf } from '../properties/judge';
 import { runSuite, type SuiteOptions, type SuiteResult } from '../properties/suite';
@@ -62,13 +63,16 @@ export async function findReproducible(options: FindReproducibleOptions): Promis
   let { seed } = options;
   let steps = 0;
   let traces = 0;
+  let evaluation: Evaluation | undefined;
   for (let missed = 0; ; missed++, seed = (seed + 1) | 0) {
     const { before, ...result } = await runSuite({ ...options, seed, traces: options.traces - traces });
     steps += result.steps;
     traces += result.traces;
+    evaluation = evaluation === undefined ? result.evaluation : addEvaluations(evaluation, result.evaluation);
     const { found } = result;
-    const current = { ...result, steps, traces, seed, seedTraces: result.traces, isReproducible: found !== undefined };
-    if (found === undefined) return { ...(first ?? current), steps, traces, unrepeated: [...rows.values()] };
+    const sums = { steps, traces, evaluation };
+    const current = { ...result, ...sums, seed, seedTraces: result.traces, isReproducible: found !== undefined };
+    if (found === undefined) return { ...(first ?? current), ...sums, unrepeated: [...rows.values()] };
     const { signature } = found.failure;
     const row = rows.get(signature);
     if (row === undefined) await onFound?.(found, seed);
@@ -86,7 +90,7 @@ export async function findReproducible(options: FindReproducibleOptions): Promis
     );
     first ??= { ...current, isReproducible: false };
     if (missed === MAX_UNREPEATED || traces >= options.traces || isEnded())
-      return { ...first, steps, traces, unrepeated: [...rows.values()] };
+      return { ...first, ...sums, unrepeated: [...rows.values()] };
     refresh(system);
   }
 }

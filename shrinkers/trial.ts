@@ -8,6 +8,7 @@ import type { Failure } from '../properties/failure';
 import { AsyncJudge, SyncJudge } from '../properties/judge';
 import type { AsyncSystem, SyncSystem, System } from '../properties/system';
 import type { Trace } from '../properties/trace/trace';
+import { isPerformable } from './performable';
 
 /** Runs a trace, every command of which must apply; returns its failure, or undefined if it holds. */
 export type Trial = SyncTrial | AsyncTrial;
@@ -44,14 +45,14 @@ export function trialOn(system: System, checks: readonly Check[]): Trial {
 
 function syncTrialOn(system: SyncSystem, checks: readonly Check[]): SyncTrial {
   const judge = new SyncJudge(system, { checks, isThorough: true });
-  return syncTrial((trace) => (isPerformable(system, trace) ? judge.run(trace).failure : undefined));
+  return syncTrial((trace) => (isWorthRunning(system, trace) ? judge.run(trace).failure : undefined));
 }
 
 /** If an earlier trace may have left something behind, a failure counts only if it recurs in a fresh system. */
 function asyncTrialOn(system: AsyncSystem, checks: readonly Check[]): AsyncTrial {
   const judge = new AsyncJudge(system, { checks, isThorough: true });
   return asyncTrial(async (trace) => {
-    if (!isPerformable(system, trace)) return undefined;
+    if (!isWorthRunning(system, trace)) return undefined;
     const { isFresh = false } = system;
     const { failure } = await judge.run(trace);
     if (isFresh || failure === undefined || system.refresh === undefined) return failure;
@@ -99,7 +100,7 @@ function untilAborted(trial: AsyncTrial, trace: Trace, signal: AbortSignal): Pro
   });
 }
 
-/** Reports whether the system has every command. An empty trace never fails by itself, so it is not run either. */
-function isPerformable({ ops }: System, { commands }: Trace): boolean {
-  return commands.length > 0 && commands.every(({ op }) => ops.has(op));
+/** Reports whether the system can perform the trace; an empty one fails for no reason of its own. */
+function isWorthRunning(system: System, trace: Trace): boolean {
+  return trace.commands.length > 0 && isPerformable(system, trace);
 }

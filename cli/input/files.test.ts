@@ -10,7 +10,7 @@ import { readTextFile, writeFileAtomically } from './files';
 const folder = mkdtempSync(join(tmpdir(), 'spancheck-files-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-test('what is written is read, in a folder that was not there', async () => {
+test('a written file reads back, its folder made on the way', async () => {
   const path = join(folder, 'a', 'b', 'trace.json');
   await writeFileAtomically(path, 'one\n');
   await writeFileAtomically(path, 'zwei – ü\n');
@@ -18,7 +18,7 @@ test('what is written is read, in a folder that was not there', async () => {
   expect(readdirSync(join(folder, 'a', 'b'))).toEqual(['trace.json']);
 });
 
-test('what cannot be read is refused in one line', async () => {
+test('an unreadable file is refused in one line', async () => {
   const binary = join(folder, 'binary');
   writeFileSync(binary, Buffer.of(0xff, 0xfe, 0x41));
   const large = join(folder, 'large');
@@ -28,11 +28,11 @@ test('what cannot be read is refused in one line', async () => {
   await refused(readTextFile(folder), `${folder}: is a directory, not a file`);
   await refused(readTextFile(join(binary, 'x')), `${binary}/x: a part of the path is not a directory`);
   await refused(readTextFile(binary), `${binary}: not a text file in UTF-8`);
-  await refused(readTextFile(large), `${large}: too large (64 MiB at the most)`);
-  await refused(readTextFile('/dev/zero'), '/dev/zero: too large (64 MiB at the most)');
+  await refused(readTextFile(large), `${large}: too large (16 MiB at most)`);
+  await refused(readTextFile('/dev/zero'), '/dev/zero: too large (16 MiB at most)');
 });
 
-test('what cannot be written is refused in one line', async () => {
+test('an unwritable file is refused in one line', async () => {
   await refused(writeFileAtomically(folder, 'x'), `${folder}: cannot be written: is a directory, not a file`);
   const file = join(folder, 'file');
   writeFileSync(file, '');
@@ -40,9 +40,10 @@ test('what cannot be written is refused in one line', async () => {
     writeFileAtomically(join(file, 'x'), 'x'),
     `${file}/x: cannot be written: a part of the path is not a directory`,
   );
+  await refused(writeFileAtomically('/proc/x/y', 'x'), '/proc/x/y: cannot be written: no such file');
 });
 
-test('a kill in the middle of writing leaves the last whole file', { timeout: 60_000 }, async () => {
+test('a kill while a file is written leaves the last whole one', { timeout: 60_000 }, async () => {
   const path = join(folder, 'killed.json');
   for (let round = 0; round < 4; round++) {
     const writer = spawn(process.execPath, ['-r', 'ts-node/register/transpile-only', '-e', WRITER, path], {
@@ -59,7 +60,7 @@ test('a kill in the middle of writing leaves the last whole file', { timeout: 60
   }
 });
 
-/** Writes files of many megabytes, so that most kills come while one is being written. */
+/** Writes files of many megabytes, so most kills come in the middle of one. */
 const WRITER = `
 const { writeFileAtomically } = require('./cli/input/files');
 (async () => {

@@ -1,10 +1,10 @@
-/** Values of options: what a word on the command line stands for, or one line on why it does not. */
+/** Parsers of option values. Each returns what a word on the command line stands for, or throws one line. */
 import { InvalidArgumentError } from 'commander';
 import { BadInputError } from '../../properties/input/badInput';
 import { CHECKS, type Check } from '../../properties/checks/checks';
 import { didYouMean } from '../../properties/input/didYouMean';
 
-/** A whole number from `min` to `max`; digits may be grouped by underscores. */
+/** Parses a whole number from `min` to `max`; underscores may group its digits. */
 export function wholeNumber(min: number, max: number): (word: string) => number {
   return (word) => {
     const value = Number(word.replaceAll('_', ''));
@@ -13,14 +13,20 @@ export function wholeNumber(min: number, max: number): (word: string) => number 
   };
 }
 
-/** A seed: 32 bits, signed, as fast-check has it. */
+/** Parses a number of traces, or one for each job: `37` or `37,41,40`. */
+export function traceCounts(max: number): (word: string) => readonly number[] {
+  const count = wholeNumber(1, max);
+  return (word) => word.split(',').map(count);
+}
+
+/** Parses a seed: 32 bits, signed, as in fast-check. */
 export function seedValue(word: string): number {
   const value = Number(word);
   if (/^-?\d+$/.test(word) && (value | 0) === value) return value;
   throw new InvalidArgumentError('It must be a whole number from -2147483648 to 2147483647.');
 }
 
-/** A time in seconds: `30s`, `5m`, `2h`, or seconds as they are. */
+/** Parses a time and returns seconds: `30s`, `5m`, `2h`, or a plain number of seconds. */
 export function seconds(word: string): number {
   const match = /^(\d+(?:\.\d+)?)(s|m|h)?$/.exec(word);
   if (match === null) throw new InvalidArgumentError('It must be a time such as 30s, 5m or 1h.');
@@ -28,12 +34,12 @@ export function seconds(word: string): number {
   return Number(match[1]) * unit;
 }
 
-/** An option that may be repeated. */
-export function collect(word: string, words: readonly string[] = []): readonly string[] {
-  return [...words, word];
+/** Adds a word to those of an option that may be repeated. After `--no-…`, which leaves `false`, it starts anew. */
+export function collect(word: string, words: readonly string[] | false = []): readonly string[] {
+  return [...(words === false ? [] : words), word];
 }
 
-/** Files and what stands in for them; nothing if no word says so. */
+/** Parses the words of `--replace`: the runtime's files, and the paths of those that stand in for them. */
 export function replacements(words: readonly string[] = []): ReadonlyMap<string, string> | undefined {
   if (words.length === 0) return undefined;
   return new Map(
@@ -45,7 +51,10 @@ export function replacements(words: readonly string[] = []): ReadonlyMap<string,
   );
 }
 
-/** Checks by name, comma-separated; in the order of `CHECKS`, whatever that of the names: it decides which of several failures is told first. */
+/**
+ * Parses comma-separated names of checks. Returns them in the order of `CHECKS`, which decides the one of several
+ * failures that is reported first.
+ */
 export function checkList(word: string): readonly Check[] {
   const names = CHECKS.map(({ name }) => name);
   const chosen = word.split(',');

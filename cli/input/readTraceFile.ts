@@ -1,10 +1,10 @@
-/** A trace file, read whole and seen to apply. */
+/** Reads trace files from disk. */
 import { firstObstacle } from '../../properties/ledger/applicability';
 import { BadInputError } from '../../properties/input/badInput';
 import { parseTraceFile, type TraceFile } from '../../properties/trace/traceFile';
 import { readTextFile } from './files';
 
-/** A trace file of which every command applies. */
+/** Returns a trace file of which every command applies. Throws `BadInputError` on anything else. */
 export async function readTraceFile(path: string): Promise<TraceFile> {
   const file = parseTraceFile(await readTextFile(path), path);
   const obstacle = firstObstacle(file);

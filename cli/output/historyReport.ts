@@ -1,19 +1,20 @@
-/** The table of the releases, under what a read cost before and after the counters. */
+/** The table of the releases, below the cost of a read before and after the counters. */
 import { styleText } from 'node:util';
-import type { ReadCost } from '../search/historyReads';
+import type { ReadCost } from './readCost';
 import type { SystemVerdict } from './verdicts';
+import { knownBugOf } from '../../systems/go/releases';
 import { formatNumber } from '../../properties/formatNumber';
 
 export interface History {
   readonly seed: number;
-  /** What a read of the statistics costs, with the scan and with the counters. */
+  /** Costs of a read of the statistics, with the scan and with the counters. */
   readonly reads: readonly ReadCost[];
   readonly rows: readonly ReleaseRow[];
 }
 
 export interface ReleaseRow {
   readonly release: string;
-  /** None where the release cannot be had; then `note` says why. */
+  /** Undefined if the release is not available; then `note` says why. */
   readonly verdict?: SystemVerdict | undefined;
   readonly note?: string | undefined;
 }
@@ -47,12 +48,21 @@ function releaseLines({ release, verdict, note }: ReleaseRow): readonly string[]
   const figures = [steps, traces, checks.length, Math.round(steps / Math.max(seconds, 0.001))].map(formatNumber);
   const line = `${aligned([release, ...figures])}  ${word(outcome)}`;
   if (found === undefined) return [line];
-  return [line, `  ${found.failure.check}: ${found.failure.message}`, `  ${found.file}`, `  ${repeat}`];
+  const { failure } = found;
+  const known = knownBugOf(verdict.note ?? release, failure.check, failure.message);
+  return [
+    line,
+    ...(known === undefined ? [] : [`  a known bug of this release, golang #${known.issue}: ${known.text}`]),
+    `  ${failure.check}: ${failure.message}`,
+    `  ${found.file}`,
+    `  ${repeat}`,
+  ];
 }
 
 function word(outcome: string): string {
   if (outcome === 'held') return styleText('green', 'held');
-  return outcome === 'failed' ? styleText('red', 'FAILED') : styleText('yellow', 'stopped');
+  if (outcome === 'failed') return styleText('red', 'FAILED');
+  return styleText('yellow', outcome === 'nothing checked' ? outcome : 'stopped');
 }
 
 const FIRST = 16;

@@ -1,22 +1,25 @@
-/** The line that says how far a run is; on a terminal only, on standard error, so that standard output stays clean. */
+/** The progress line of a run. It appears on a terminal only, and on standard error: standard output is for results. */
 import { SingleBar } from 'cli-progress';
 import { formatNumber } from '../../properties/formatNumber';
+import { progressTerminal } from '../search/supervised';
 
 export class ProgressLine {
   private readonly bar: SingleBar | undefined;
   private readonly startMs = performance.now();
 
-  /** @param totalSeconds how long the work takes at the most. */
+  /** @param totalSeconds the work takes at most this long. */
   constructor(
     label: string,
     private readonly totalSeconds: number,
     isShown: boolean,
   ) {
-    if (!isShown || !process.stderr.isTTY) return;
+    // A dumb terminal cannot redraw a line.
+    const stream = isShown && process.env['TERM'] !== 'dumb' ? progressTerminal() : undefined;
+    if (stream === undefined) return;
     const format = `${label.padEnd(7)} {bar} {text}`;
     this.bar = new SingleBar({
       format,
-      stream: process.stderr,
+      stream,
       clearOnComplete: true,
       hideCursor: true,
       barsize: 24,
@@ -30,18 +33,16 @@ export class ProgressLine {
   steps(steps: number, traces: number): void {
     const seconds = (performance.now() - this.startMs) / 1000;
     const rate = Math.round(steps / Math.max(seconds, 0.001));
-    const left = Math.max(0, Math.ceil(this.totalSeconds - seconds));
-    this.show(
-      seconds / this.totalSeconds,
-      `${formatNumber(rate)} steps/s · ${formatNumber(traces)} traces · ${left} s left`,
-    );
+    const left =
+      this.totalSeconds === Infinity ? '' : ` · ${Math.max(0, Math.ceil(this.totalSeconds - seconds))} s left`;
+    this.show(seconds / this.totalSeconds, `${formatNumber(rate)} steps/s · ${formatNumber(traces)} traces${left}`);
   }
 
   shrinking(commands: number, pass: string, tries: number): void {
     this.show(0.99, `shrinking: ${commands} commands left · ${pass} · ${formatNumber(tries)} tried`);
   }
 
-  /** @param share of the work that is done. */
+  /** @param share the part of the work that is done, from 0 to 1. */
   say(text: string, share = 0): void {
     this.show(share, text);
   }

@@ -1,12 +1,13 @@
-/** What a run found out about one system, as it is printed and as `--json` has it. */
+/** Verdicts of a run on its systems, as the screen and `--json` have them. */
 import type { Check } from '../../properties/checks/checks';
 import type { Failure } from '../../properties/failure';
 import type { Trace } from '../../properties/trace/trace';
+import type { Rate } from '../../shrinkers/failureRate';
 
 export interface SystemVerdict {
   readonly system: string;
-  readonly outcome: 'held' | 'failed' | 'interrupted' | 'skipped';
-  /** Why it was skipped, or what it runs on. */
+  readonly outcome: 'held' | 'failed' | 'interrupted' | 'skipped' | 'nothing checked';
+  /** Why it was skipped or nothing was checked; else what the system runs on. */
   readonly note?: string | undefined;
   readonly seed: number;
   readonly traces: number;
@@ -14,11 +15,23 @@ export interface SystemVerdict {
   readonly seconds: number;
   /** Names of the checks that were evaluated after each step. */
   readonly checks: readonly string[];
+  /** Checks that the system does not show enough for, each with what it lacks. */
+  readonly checksNotRun: readonly CheckNotRun[];
   readonly ops: readonly { readonly op: string; readonly applied: number }[];
   readonly states: readonly { readonly name: string; readonly steps: number }[];
   readonly found?: Found | undefined;
+  /** Findings of later jobs; `found` is that of the first job in order. */
+  readonly later?: readonly Other[];
+  /** Failures besides `found` that did not repeat, and the file of the first. */
+  readonly unrepeated?: { readonly count: number; readonly file: string };
   /** The command line that does the same again. */
   readonly repeat: string;
+}
+
+/** A check that a system does not show enough for. */
+export interface CheckNotRun {
+  readonly name: string;
+  readonly needs: Check['needs'];
 }
 
 /** A failure that was found, and the smallest trace that shows it. */
@@ -28,25 +41,40 @@ export interface Found {
   /** Commands of the trace before it was shrunk. */
   readonly commandsBefore: number;
   readonly tries: number;
-  /** Whether the shrinker came to its end. */
+  /** True if the shrinker finished. */
   readonly isShrunk: boolean;
-  /** What is known about smaller traces, where that was asked. */
+  /** The result of a search for smaller traces, if there was one. */
   readonly certificate?: string | undefined;
-  /** Where the trace was written. */
+  /** File of the trace. */
   readonly file: string;
-  /** Words of a command line that name the runtime, which the file does not. */
+  /** Set if the file could not be written. */
+  readonly unwritten?: Unwritten | undefined;
+  /** Words that replay and explain need besides the file: what the file alone may not run. */
   readonly runtimeWords?: readonly string[];
-  /** Other bugs that were met, each with its own shrunk trace and file. */
+  /** Rate at which the trace fails, if not always; it is not shrunk then. */
+  readonly rate?: Rate;
+  /** Whether it needs the trace before it: alone in a fresh system the trace holds. */
+  readonly leaks?: true;
+  /** Other bugs that the search met, each with its own shrunk trace and file. */
   readonly others: readonly Other[];
 }
 
-/** A failure of another kind: another bug, or the same one seen from another side. */
+/** A counterexample that could not be written. */
+export interface Unwritten {
+  readonly problem: string;
+  /** The lines of the file. */
+  readonly lines: readonly string[];
+}
+
+/** A failure of another kind: another bug, or another symptom of the same one. */
 export interface Other {
   readonly trace: Trace;
   readonly failure: Failure;
   readonly file: string;
+  readonly unwritten?: Unwritten | undefined;
 }
 
+/** Returns the names of checks. */
 export function names(checks: readonly Check[]): readonly string[] {
   return checks.map(({ name }) => name);
 }

@@ -1,6 +1,6 @@
 /**
- * The canary: a bug that is planted in every whole run, and must be found and shrunk. A suite that does not find it
- * says nothing by finding nothing else.
+ * The canary: a bug planted in every whole run, which the suite must find and shrink. If a suite misses it, finding
+ * nothing else proves nothing.
  */
 import { join } from 'node:path';
 import { plantModel } from '../../faults/plantModel';
@@ -12,24 +12,14 @@ import { modelSystem } from '../../systems/model';
 import { readFault } from '../input/faultFiles';
 import { secondsSince, type Session } from './session';
 import { trialOn } from '../../shrinkers/trial';
+import type { CanaryResult } from '../output/canaryResult';
 
-/** Traces in which it must be found; it takes one or two. */
+/** It must be found within this many traces; it takes one or two. */
 const TRACES = 200;
 const COMMANDS = 400;
 
-/** It is shrunk to this length, or the shrinkers are broken. */
+/** Working shrinkers get it down to this many commands. */
 const SHRUNK_COMMANDS = 2;
-
-export interface CanaryResult {
-  /** Found, and shrunk as far as it goes. */
-  readonly isCaught: boolean;
-  readonly fault: string;
-  readonly steps: number;
-  readonly check: string | undefined;
-  readonly commandsBefore: number;
-  readonly commands: number;
-  readonly seconds: number;
-}
 
 export async function canary(session: Session, seed: number): Promise<CanaryResult> {
   const startMs = performance.now();

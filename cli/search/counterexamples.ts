@@ -1,46 +1,70 @@
 /**
- * Where counterexamples go: one file a failure, written the moment it is found and again whenever a smaller trace
- * shows the same bug.
+ * The files of counterexamples: one for each failure, written the moment it is found and again whenever a smaller
+ * trace shows the same bug.
  */
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { Fault } from '../../faults/fault';
+import { BadInputError } from '../../properties/input/badInput';
 import type { Failure } from '../../properties/failure';
 import type { Trace } from '../../properties/trace/trace';
-import { formatTraceFile } from '../../properties/trace/traceFile';
+import { formatTraceFile, type RecordedRuntime } from '../../properties/trace/traceFile';
 import { writeFileAtomically } from '../input/files';
+import { reportKept } from './supervised';
 
 export interface Provenance {
   readonly system: string;
   readonly seed?: number | undefined;
   readonly checks: readonly string[];
   readonly plant?: Fault | undefined;
+  readonly runtime?: RecordedRuntime | undefined;
 }
 
-/** Writes the trace; what the file held before is replaced as a whole. */
+/**
+ * Writes a failing trace to its file. Returns undefined, or the reason why the file cannot be written: a finding is
+ * worth more than its file, so the caller goes on and prints the trace instead.
+ */
 export async function keepCounterexample(
   path: string,
   provenance: Provenance,
   trace: Trace,
   failure: Failure,
-): Promise<void> {
-  await writeFileAtomically(path, counterexampleText(provenance, trace, failure));
+): Promise<string | undefined> {
+  try {
+    await writeFileAtomically(path, counterexampleText(provenance, trace, failure));
+    reportKept(path);
+    return undefined;
+  } catch (error) {
+    if (error instanceof BadInputError) return error.message;
+    throw error;
+  }
 }
 
-/** The file of a failure: one for each bug of each seed, `model-rescan-42-1f3a9c.json`. */
+/** Returns the file of a failure, one for each bug of each seed: `model-rescan-42-1f3a9c.json`. */
 export function counterexamplePath(folder: string, { system, seed, plant }: Provenance, failure: Failure): string {
   const kind = system.startsWith('exec:') ? 'exec' : system;
   const bug = createHash('sha256')
     .update([system, plant?.name, failure.signature].join('\n'))
     .digest('hex')
     .slice(0, 6);
-  const parts = [kind, plant?.name, failure.check, seed, bug].filter((part) => part !== undefined);
-  return join(folder, `${parts.join('-')}.json`);
+  const parts = [fileWord(kind), plant && fileWord(plant.name), fileWord(failure.check), seed, bug];
+  return join(folder, `${parts.filter((part) => part !== undefined).join('-')}.json`);
 }
 
-/** The trace as a file that says what it shows and on what. */
+/** Returns a name as a part of a file name. It may come from a stranger's file: no separators, no leading dot, not long. */
+function fileWord(name: string): string {
+  const word = name.replace(/[^\w.+-]+/g, '_').replace(/^\.+/, '');
+  if (word === name && word.length <= MAX_WORD) return word;
+  return `${word.slice(0, MAX_WORD - HASH_LENGTH - 1)}.${createHash('sha256').update(name).digest('hex').slice(0, HASH_LENGTH)}`;
+}
+
+/** Characters of each name in a file name, which has 255 bytes on most file systems. */
+const MAX_WORD = 60;
+const HASH_LENGTH = 8;
+
+/** Returns the text of a counterexample: the trace, what ran it, and how it fails. */
 export function counterexampleText(
-  { system, seed, checks, plant }: Provenance,
+  { system, seed, checks, plant, runtime }: Provenance,
   trace: Trace,
   failure: Failure,
 ): string {
@@ -50,6 +74,7 @@ export function counterexampleText(
     system,
     checks: [...checks],
     plant: plant === undefined ? null : { ...plant },
+    ...(runtime === undefined ? {} : { runtime }),
     failure: { step, check, signature, message, drifts },
     ...(seed === undefined ? {} : { seed }),
   });

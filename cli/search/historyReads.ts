@@ -1,16 +1,8 @@
-/** What a read of the statistics costs on heaps of 1 KiB objects: in releases of Go, and in the model. */
-import { benchHeadline } from '../../bench/headline';
+/** Times a read of the statistics on heaps of 1 KiB objects, in releases of Go and in the model. */
 import { EnvironmentError } from '../../properties/input/environmentError';
 import { goReads } from '../../systems/go/reads';
-
-export interface ReadCost {
-  /** `go1.8.7`, or `model`; with its rescan, which is what a read did before the counters. */
-  readonly what: string;
-  /** The shortest of some reads, by MiB of heap. */
-  readonly readMicroseconds: Readonly<Record<number, number>>;
-  /** Why there is none. */
-  readonly note?: string;
-}
+import type { ReadCost } from '../output/readCost';
+import { measureModelReads } from '../../systems/modelReads';
 
 const READS = 50;
 
@@ -22,7 +14,9 @@ export async function readCosts(
   const costs: ReadCost[] = [];
   for (const release of releases) costs.push(await realCost(release, heapMib, onProgress));
   onProgress('the model');
-  const rows = benchHeadline({ heapMib, procs: [1], reads: READS }).rows.filter(({ objects }) => objects === '1 KiB');
+  const rows = measureModelReads({ heapMib, procs: [1], reads: READS }).rows.filter(
+    ({ objects }) => objects === '1 KiB',
+  );
   costs.push({
     what: 'model, rescan',
     readMicroseconds: Object.fromEntries(rows.map((row) => [row.heapMib, row.rescanMilliseconds * 1e3])),

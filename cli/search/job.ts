@@ -1,4 +1,5 @@
-/** One job of a search, in a worker thread: it has a system and seeds of its own. */
+/** One job of a search, in a worker thread with a system and seeds of its own. */
+import { BroadcastChannel } from 'node:worker_threads';
 import { BadInputError } from '../../properties/input/badInput';
 import { CHECKS } from '../../properties/checks/checks';
 import { EnvironmentError } from '../../properties/input/environmentError';
@@ -7,10 +8,12 @@ import { merged, openSystem, type SystemChoice } from '../input/openSystem';
 import { searchInThread, type SearchResult } from './search';
 
 export interface JobTask {
-  /** Its number, from 0. */
+  /** Number of the job, from 0. */
   readonly job: number;
-  /** Of the `JobBoard`. */
+  /** Memory of the `JobBoard`. */
   readonly memory: SharedArrayBuffer;
+  /** Name of the broadcast channel on which it says what it has kept. */
+  readonly channel: string;
   readonly choice: SystemChoice;
   readonly checks: readonly string[];
   readonly seed: number;
@@ -19,12 +22,12 @@ export interface JobTask {
   readonly folder: string;
 }
 
-/** What is in the way of it: an error has no class when it comes from another thread. */
+/** Why a job cannot run. An error loses its class on the way between threads. */
 export interface JobProblem {
   readonly problem: string;
 }
 
-/** Called by the worker; what it answers is plain data. */
+/** Runs a job; the worker calls it. The result is plain data. */
 export async function runJob(task: JobTask): Promise<SearchResult | JobProblem> {
   try {
     return await searchAlone(task);
@@ -34,19 +37,24 @@ export async function runJob(task: JobTask): Promise<SearchResult | JobProblem> 
   }
 }
 
-async function searchAlone({ job, memory, choice, checks, ...options }: JobTask): Promise<SearchResult> {
+async function searchAlone({ job, memory, channel, choice, checks, ...options }: JobTask): Promise<SearchResult> {
   const board = JobBoard.at(memory);
-  const { system } = await openSystem(choice);
+  const keptChannel = new BroadcastChannel(channel);
+  const { system, runtime } = await openSystem(choice);
   try {
     return await searchInThread({
       ...options,
       system,
       plant: choice.plants.length === 0 ? undefined : merged(choice.plants),
+      runtime,
       checks: CHECKS.filter(({ name }) => checks.includes(name)),
       isOver: () => board.isOver(job),
       onTrace: ({ steps, traces }) => board.note(job, steps, traces),
+      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a channel between threads, not windows
+      onKept: (kept) => keptChannel.postMessage(kept),
     });
   } finally {
+    keptChannel.close();
     await system.close?.();
   }
 }

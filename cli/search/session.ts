@@ -1,18 +1,32 @@
 /**
- * One call of the command: when its time is up, whether somebody pressed Ctrl-C, and when others must have the
- * thread. Everything that decides a result is elsewhere; here is the only clock.
+ * One call of the command: when its time is up, which signal interrupted it, and when the event loop gets a turn. The
+ * only clock of the suite is here; nothing in here decides a result.
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { exitNow } from './supervised';
 
-/** The thread is given away at least this often, so that Ctrl-C and the progress line work. */
+/** The event loop gets a turn at least this often, for Ctrl-C and the progress line. */
 const TURN_MS = 40;
+
+/** After a signal, work has this long to end in order; then the call goes on without it. */
+const GIVE_UP_MS = 600;
+
+/** After the verdict is printed, systems have this long to close. */
+const CLOSE_MS = 1000;
+
+/** A shell's numbers for a process that these signals ended. */
+const EXIT_CODES: Readonly<Partial<Record<NodeJS.Signals, number>>> = { SIGINT: 130, SIGTERM: 143 };
 
 export class Session {
   private lastTurnMs = performance.now();
   private readonly controller = new AbortController();
+  private signal: NodeJS.Signals | undefined;
+  private isAbandoned = false;
+  private readonly closings: (() => Promise<void>)[] = [];
   private readonly onInterrupt = (signal: NodeJS.Signals) => {
-    // The listener stays: write-file-atomic ends the process if, as it writes, no listener but its own is left.
+    // The listener stays: write-file-atomic ends the process if it finds no other listener while it writes.
     if (!this.isInterrupted) {
+      this.signal = signal;
       this.controller.abort();
       return;
     }
@@ -30,18 +44,67 @@ export class Session {
     return this.controller.signal.aborted;
   }
 
-  /** A question whether `seconds` from now have passed, or Ctrl-C was pressed. */
+  /** The exit code for the signal that interrupted the call: 130 or 143. */
+  get interruptCode(): number | undefined {
+    return this.signal === undefined ? undefined : EXIT_CODES[this.signal];
+  }
+
+  /** Returns a function that reports whether `seconds` from now have passed or a signal came. */
   deadline(seconds: number): () => boolean {
     const endMs = performance.now() + seconds * 1000;
     return () => this.isInterrupted || performance.now() >= endMs;
   }
 
-  /** Gives the thread away if it is time to, and calls `show` then. */
+  /** Gives the event loop a turn if one is due, and calls `show` first. */
   breathe(show?: () => void): Promise<void> | undefined {
     if (performance.now() - this.lastTurnMs < TURN_MS) return undefined;
     this.lastTurnMs = performance.now();
     show?.();
     return nextTurn();
+  }
+
+  /** Waits for work, but after a signal only for a moment: then returns undefined, whatever the work waits for. */
+  async untilGivenUp<T>(work: Promise<T>): Promise<T | undefined> {
+    const { signal } = this.controller;
+    let timer: NodeJS.Timeout | undefined;
+    let listen: (() => void) | undefined;
+    const givenUp = new Promise<undefined>((resolve) => {
+      listen = () => {
+        timer = setTimeout(() => {
+          this.isAbandoned = true;
+          resolve(undefined);
+        }, GIVE_UP_MS);
+      };
+      if (signal.aborted) listen();
+      else signal.addEventListener('abort', listen);
+    });
+    // Nobody waits for work that is given up.
+    work.catch(() => undefined);
+    try {
+      return await Promise.race([work, givenUp]);
+    } finally {
+      clearTimeout(timer);
+      if (listen !== undefined) signal.removeEventListener('abort', listen);
+    }
+  }
+
+  /** Has `closing` called when the session ends. */
+  atEnd(closing: () => Promise<void>): void {
+    this.closings.push(closing);
+  }
+
+  /**
+   * Closes what was opened; called once the verdict is printed. A system that takes too long, or work that was given
+   * up, does not keep the process: it exits with `exitCode`.
+   */
+  async end(exitCode: number): Promise<void> {
+    process.exitCode = exitCode;
+    const timer = setTimeout(() => exitNow(exitCode), CLOSE_MS);
+    // The verdict stands; how a system closes changes nothing about it.
+    await Promise.allSettled(this.closings.map((closing) => closing()));
+    clearTimeout(timer);
+    this.close();
+    if (this.isAbandoned) exitNow(exitCode);
   }
 
   close(): void {
@@ -50,7 +113,7 @@ export class Session {
   }
 }
 
-/** Seconds since `startMs`, a reading of `performance.now()`. */
+/** Returns the seconds since `startMs`, a reading of `performance.now()`. */
 export function secondsSince(startMs: number): number {
   return (performance.now() - startMs) / 1000;
 }

@@ -1,14 +1,24 @@
 /** `spancheck explain`: the story of a failing trace, for a terminal or as Markdown. */
 import { Command } from 'commander';
+import type { Failure } from '../../properties/failure';
 import { certify, type Certificate } from '../../shrinkers/certify/certificate';
-import { explain, type Explanation } from '../../shrinkers/explain/explain';
+import { explain } from '../../shrinkers/explain/explain';
 import { markdownText } from '../../shrinkers/explain/markdown';
 import { terminalText } from '../../shrinkers/explain/terminal';
-import { EXIT_FOUND, EXIT_HELD } from '../output/exitCodes';
-import { Session } from '../search/session';
-import { openTrace, withOpenTraceOptions, type OpenTraceOptions, type OpenedTrace } from '../input/openTrace';
-import { seconds } from '../input/optionParsers';
 import { trialOn } from '../../shrinkers/trial';
+import {
+  openTrace,
+  TRUST_HELP,
+  withOpenTraceOptions,
+  type OpenedTrace,
+  type OpenTraceOptions,
+} from '../input/openTrace';
+import { seconds } from '../input/optionParsers';
+import { EXIT_FOUND, EXIT_HELD, EXIT_INTERRUPTED, EXIT_STATUS_HELP, EXIT_UNUSABLE } from '../output/exitCodes';
+import { printable, printableStrings } from '../output/printable';
+import { failureLines } from '../output/report';
+import { Session } from '../search/session';
+import { closeSystem, untilOver, yieldingSystem } from '../search/untilOver';
 
 interface Options extends OpenTraceOptions {
   readonly markdown?: boolean;
@@ -16,13 +26,21 @@ interface Options extends OpenTraceOptions {
   readonly time: number;
 }
 
+const DEFAULT_SECONDS = 30;
+
+/** The search for shorter traces takes no more than this part of the time. */
+const CERTIFY_SHARE = 1 / 3;
+
+/** A longer trace is to be shrunk first. */
+const MAX_CERTIFIED_COMMANDS = 8;
+
 export function explainVerb(): Command {
   const verb = new Command('explain')
-    .description('tell the story of a failing trace: what each command did, which step corrupts, what the drift equals')
+    .description('explain a failing trace: what each command did, which step corrupts, what the drift equals')
     .argument('<file>', 'trace file')
-    .option('--markdown', 'as Markdown, to paste into an issue')
+    .option('--markdown', 'print Markdown, to paste into an issue')
     .option('--no-certify', 'do not search for shorter traces')
-    .option('--time <time>', 'search for shorter traces for so long at the most', seconds, 10);
+    .option('--time <time>', 'stop after this time, with what is known', seconds, DEFAULT_SECONDS);
   return withOpenTraceOptions(verb)
     .addHelpText(
       'after',
@@ -31,8 +49,12 @@ Examples:
   spancheck explain .spancheck/model-rescan-42-1f3a9c.json
   spancheck explain trace.json --markdown > issue.md
 
-A long trace is told in full; shrink it first.
-Exit status: 0 the trace holds, 1 it fails, 2 bad input or environment.`,
+Every command of the trace is explained, so shrink a long trace first. A third of
+the time goes to the search for shorter traces.
+
+${TRUST_HELP}
+
+${EXIT_STATUS_HELP}`,
     )
     .action(async (path: string, options: Options) => {
       process.exitCode = await explainFile(path, options);
@@ -40,39 +62,86 @@ Exit status: 0 the trace holds, 1 it fails, 2 bad input or environment.`,
 }
 
 async function explainFile(path: string, options: Options): Promise<number> {
-  const traced = await openTrace(path, options);
   const session = new Session();
   try {
-    const told = await explained(traced, options.certify ? session.deadline(options.time) : undefined);
-    if (told === undefined) {
-      process.stdout.write(`${path}: the trace holds; there is nothing to explain\n`);
-      return EXIT_HELD;
+    const isOver = session.deadline(options.time);
+    const opening = openTrace(path, options);
+    const opened = await untilOver(opening, isOver);
+    if (opened === undefined) {
+      void opening.then(({ system }) => system.close?.()).catch(() => undefined);
+      return ended(session, path, undefined);
     }
-    process.stdout.write(
-      options.markdown === true ? markdownText(told) : terminalText(told, { isColoured: process.stdout.isTTY }),
-    );
-    return EXIT_FOUND;
+    try {
+      return await explainOpened(session, path, opened.value, options, isOver);
+    } finally {
+      await closeSystem(opened.value.system, session);
+    }
   } finally {
     session.close();
-    await traced.system.close?.();
   }
 }
 
-/** @param isOver when the search for shorter traces ends; without it there is none. */
-export async function explained(
-  traced: OpenedTrace,
+async function explainOpened(
+  session: Session,
+  path: string,
+  opened: OpenedTrace,
+  options: Options,
+  isOver: () => boolean,
+): Promise<number> {
+  const patient = { ...opened, system: yieldingSystem(opened.system, session, isOver) };
+  const first = await untilOver(Promise.resolve(trialOn(patient.system, opened.checks).run(opened.file)), isOver);
+  if (first === undefined) return ended(session, path, undefined);
+  const failure = first.value;
+  const isCertifyOver = options.certify ? session.deadline(options.time * CERTIFY_SHARE) : undefined;
+  const certifying = certificateOf(opened, failure, isCertifyOver);
+  const certificate = (await untilOver(certifying, () => isOver() || isCertifyOver?.() === true, GRACE_MS))?.value;
+  const explaining = explain(opened.file, { ...patient, certificate });
+  const explained = await untilOver(explaining, isOver);
+  if (explained === undefined) return ended(session, path, failure && { opened, failure });
+  if (explained.value === undefined) {
+    process.stdout.write(`${printable(path)}: the trace holds; there is nothing to explain\n`);
+    return EXIT_HELD;
+  }
+  const explanation = printableStrings(explained.value);
+  process.stdout.write(
+    options.markdown === true ? markdownText(explanation) : terminalText(explanation, screenOptions()),
+  );
+  return session.isInterrupted ? EXIT_INTERRUPTED : EXIT_FOUND;
+}
+
+const GRACE_MS = 300;
+
+/** Prints what is known of a trace whose explanation was cut short, and returns the exit code. */
+function ended(
+  session: Session,
+  path: string,
+  known: { readonly opened: OpenedTrace; readonly failure: Failure } | undefined,
+): number {
+  const why = session.isInterrupted ? 'interrupted' : 'the time is up';
+  if (known === undefined) {
+    process.stdout.write(`${printable(path)}: ${why} before the trace came to its end; there is no verdict\n`);
+    return session.isInterrupted ? EXIT_INTERRUPTED : EXIT_UNUSABLE;
+  }
+  const { system, file } = known.opened;
+  const lines = failureLines(printable(system.name), printableStrings(known.failure), file, '');
+  process.stdout.write(`${[...lines, '', `${why} before the explanation was complete`].join('\n')}\n`);
+  return session.isInterrupted ? EXIT_INTERRUPTED : EXIT_FOUND;
+}
+
+/** Returns the options of an explanation on standard output. */
+export function screenOptions(): { readonly isColoured: boolean; readonly width: number } {
+  const { isTTY, columns } = process.stdout;
+  const isPlain = process.env['TERM'] === 'dumb' || (process.env['NO_COLOR'] ?? '') !== '';
+  return { isColoured: isTTY && !isPlain, width: isTTY ? Math.min(100, columns) : 100 };
+}
+
+/** @param isOver ends the search for shorter traces; without it there is none. */
+async function certificateOf(
+  { file, system, checks }: OpenedTrace,
+  failure: Failure | undefined,
   isOver: (() => boolean) | undefined,
-): Promise<Explanation | undefined> {
-  const { file, system, checks } = traced;
-  const trial = trialOn(system, checks);
-  const failure = isOver === undefined ? undefined : await trial.run(file);
-  let certificate: Certificate | undefined;
-  // Only a trace that is short is worth it: a longer one is to be shrunk first.
-  if (failure !== undefined && failure.step < MAX_CERTIFIED_COMMANDS) {
-    const trace = { shape: file.shape, commands: file.commands.slice(0, failure.step + 1) };
-    certificate = await certify({ trace, failure }, { system, checks, trial, ...(isOver && { isOver }) });
-  }
-  return explain(file, { ...traced, certificate });
+): Promise<Certificate | undefined> {
+  if (isOver === undefined || failure === undefined || failure.step >= MAX_CERTIFIED_COMMANDS) return undefined;
+  const trace = { shape: file.shape, commands: file.commands.slice(0, failure.step + 1) };
+  return certify({ trace, failure }, { system, checks, trial: trialOn(system, checks), isOver });
 }
-
-const MAX_CERTIFIED_COMMANDS = 8;

@@ -1,4 +1,4 @@
-/** `spancheck faults`: the suite, tested by the bugs that it must find. */
+/** `spancheck faults`: tests the suite with bugs that it must find. */
 import { SingleBar } from 'cli-progress';
 import Table from 'cli-table3';
 import { Command, InvalidArgumentError, Option } from 'commander';
@@ -10,12 +10,12 @@ import { killRows, killSummary, killTasks, type KillRow, type SideResult } from 
 import { BadInputError } from '../../properties/input/badInput';
 import type { Check } from '../../properties/checks/checks';
 import { didYouMean } from '../../properties/input/didYouMean';
-import { EXIT_FOUND, EXIT_HELD } from '../output/exitCodes';
+import { EXIT_FOUND, EXIT_HELD, EXIT_INTERRUPTED } from '../output/exitCodes';
 import { goFaults } from './goFaults';
 import { checkList, seconds, seedValue, wholeNumber } from '../input/optionParsers';
 import { formatNumber } from '../../properties/formatNumber';
 
-/** Seeds with which each fault is hunted when nothing else is said. */
+/** By default each fault is hunted with this many seeds. */
 const DEFAULT_SEEDS = 30;
 
 interface FaultsOptions {
@@ -35,22 +35,27 @@ interface FaultsOptions {
 
 export function faultsVerb(): Command {
   return new Command('faults')
-    .description('plant every fault of the catalogue and see it killed: the kill table')
+    .description('plant each fault of the catalogue, hunt it, and print the kill table')
     .option('--only <a,b>', 'only these faults (spancheck list faults)', words)
     .option('--checks <a,b>', 'evaluate only these checks (spancheck list checks)', checkList)
     .option('--seed <n>', 'the first seed', seedValue, 1)
-    .option('--seeds <n>', 'seeds with which each fault is hunted', wholeNumber(1, 10_000), DEFAULT_SEEDS)
-    .option('--steps <n>', 'steps after which a fault has survived', wholeNumber(1, 1_000_000_000), BUDGET_STEPS)
-    .option('--quick', 'one seed, nothing shrunk; for CI')
-    .option('--equivalent', 'hunt the edits that no trace can show; exit 1 if one is killed')
+    .option('--seeds <n>', 'hunt each fault with this many seeds', wholeNumber(1, 10_000), DEFAULT_SEEDS)
+    .option(
+      '--steps <n>',
+      'a fault that lives this many steps has survived',
+      wholeNumber(1, 1_000_000_000),
+      BUDGET_STEPS,
+    )
+    .option('--quick', 'one seed and no shrinking; for CI')
+    .option('--equivalent', 'hunt the edits that no trace can show; exit 1 if any is killed')
     .addOption(
-      new Option('--system <system>', 'what they are planted into; go has faults of its own')
+      new Option('--system <system>', 'system to plant into; go has its own faults')
         .choices(['model', 'go'])
         .default('model'),
     )
-    .option('--toolchain <version>', 'Go release to plant them into: go1.9.7, or the go1.26 that is local')
-    .option('--goroot <dir>', 'a work tree of Go to plant them into; it is never written to')
-    .option('--time <time>', 'a fault in Go that is not found within so long has survived', seconds, 30)
+    .option('--toolchain <version>', 'Go release to plant into, such as go1.9.7, or local')
+    .option('--goroot <dir>', 'Go source tree to plant into; it is never written to')
+    .option('--time <time>', 'a fault in Go that lives this long has survived', seconds, 30)
     .option('--json', 'print the result as JSON on standard output')
     .addHelpText(
       'after',
@@ -59,12 +64,14 @@ Examples:
   spancheck faults                                     every fault, 30 seeds: takes a while
   spancheck faults --quick                             every fault, one seed
   spancheck faults --only uncache-span-adds            one fault, with its shortest trace
-  spancheck faults --equivalent --seeds 3              what must survive
-  spancheck faults --checks rescan --seeds 3           what counters against rescan alone would miss
-  spancheck faults --system go --toolchain go1.9.7     a real runtime, beside Go's own tests
+  spancheck faults --equivalent --seeds 3              the edits that must survive
+  spancheck faults --checks rescan --seeds 3           what counters against rescan alone miss
+  spancheck faults --system go --toolchain go1.9.7     a real runtime, and Go's own tests beside it
   spancheck faults --system go --quick                 the same without Go's own tests
 
-Exit status: 0 every fault was killed with every seed and seen by whom it names (no equivalent one with any), 1 else, 2 bad input or environment.`,
+Exit status: 0 every fault was killed with every seed and seen by its witnesses (with
+--equivalent: none was killed), 1 otherwise, 2 the input or the environment is
+unusable, 130 interrupted by Ctrl-C.`,
     )
     .action(async (options: FaultsOptions) => {
       process.exitCode = await faults(options);
@@ -76,7 +83,7 @@ async function faults(options: FaultsOptions): Promise<number> {
   if ((options.toolchain ?? options.goroot) !== undefined)
     throw new BadInputError('--toolchain and --goroot go with --system go');
   const { seed, steps: budgetSteps } = options;
-  // Of what survives there is nothing to shrink.
+  // A survivor leaves nothing to shrink.
   const isQuick = options.quick === true || options.equivalent === true;
   const chosen = chooseFaults(options.equivalent === true ? readEquivalents() : readCatalogue(), options.only);
   const checks = options.checks?.map(({ name }) => name);
@@ -100,7 +107,7 @@ async function faults(options: FaultsOptions): Promise<number> {
         ? `${JSON.stringify({ seed, budgetSteps, summary: killSummary(rows), faults: rows }, null, 2)}\n`
         : screen(rows, checks === undefined),
     );
-    // With some checks off, who sees a fault is no longer what it says.
+    // With some checks off, `seenBy` of a fault need not hold.
     const isSeen = checks !== undefined || rows.every(({ missedBy }) => missedBy.length === 0);
     const isAsItShould =
       isSeen && rows.every(({ killed, seeds }) => killed === (options.equivalent === true ? 0 : seeds));
@@ -108,7 +115,7 @@ async function faults(options: FaultsOptions): Promise<number> {
   } catch (error) {
     if (!controller.signal.aborted) throw error;
     process.stderr.write('spancheck: interrupted: a kill table is all or nothing\n');
-    return EXIT_FOUND;
+    return EXIT_INTERRUPTED;
   } finally {
     bar?.stop();
     process.removeListener('SIGINT', onInterrupt);
@@ -135,9 +142,9 @@ function words(word: string): readonly string[] {
   return names;
 }
 
-/** On a terminal only, on standard error, so that standard output stays clean. */
+/** Returns a progress bar on standard error, if that is a terminal that can redraw a line. */
 function progressBar(total: number): SingleBar | undefined {
-  if (!process.stderr.isTTY) return undefined;
+  if (!process.stderr.isTTY || process.env['TERM'] === 'dumb') return undefined;
   const bar = new SingleBar({
     format: '{bar} {value}/{total} · {duration_formatted} · {fault}',
     stream: process.stderr,
@@ -167,11 +174,11 @@ const ALIGNS = HEAD.map((title) =>
   ['killed', 'steps', 'worst', 'seconds', 'shrunk'].includes(title) ? 'right' : 'left',
 );
 
-/** What a cell holds of which nothing is known. */
+/** The content of a cell without a figure. */
 const NOTHING = '–';
 
 function screen(rows: readonly KillRow[], areAllChecksOn: boolean): string {
-  // A column that says nothing in any row is left out: nothing is shrunk in a quick run.
+  // Leave out columns without any figure: a quick run shrinks nothing.
   const all = rows.map(cells);
   const shown = HEAD.map((_, i) => all.some((row) => row[i] !== NOTHING));
   const table = new Table({

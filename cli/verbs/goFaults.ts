@@ -1,4 +1,4 @@
-/** `spancheck faults --system go`: the suite and Go's own tests, both before bugs that are planted into a real runtime. */
+/** `spancheck faults --system go`: the suite and Go's own tests on bugs planted into a real runtime. */
 import Table from 'cli-table3';
 import { goFaultsFor } from '../../faults/goCatalogue';
 import type { FaultFile } from '../../faults/faultFile';
@@ -21,12 +21,12 @@ export interface GoFaultsOptions {
   readonly toolchain?: string | undefined;
   readonly goroot?: string | undefined;
   readonly seed: number;
-  /** A fault that is not found within so long has survived. */
+  /** A fault that lives this many seconds has survived. */
   readonly time: number;
-  /** Without Go's own tests. */
+  /** Leaves out Go's own tests. */
   readonly quick?: boolean | undefined;
   readonly json?: boolean | undefined;
-  /** Of all faults, those that are asked for. */
+  /** Returns the chosen ones of all faults. */
   readonly choose: (faults: readonly FaultFile[]) => readonly FaultFile[];
 }
 
@@ -37,7 +37,7 @@ export async function goFaults(options: GoFaultsOptions): Promise<number> {
     const toolchain = await findGo({ ...options, onProgress: (text) => progress.say(text) });
     const faults = options.choose(goFaultsFor(toolchain));
     const ownTests = options.quick === true ? undefined : await cleanOwnTests(toolchain, progress);
-    const kills = await killAll(toolchain, faults, ownTests, options, session, progress);
+    const kills = await killAll({ toolchain, faults, ownTests, session, progress }, options);
     progress.close();
     const report: GoKillReport = { toolchain: toolchain.version, seed: options.seed, seconds: options.time, kills };
     process.stdout.write(
@@ -65,13 +65,17 @@ async function cleanOwnTests(toolchain: Toolchain, progress: ProgressLine): Prom
   return clean;
 }
 
+interface Kills {
+  readonly toolchain: Toolchain;
+  readonly faults: readonly FaultFile[];
+  readonly ownTests: OwnTests | undefined;
+  readonly session: Session;
+  readonly progress: ProgressLine;
+}
+
 async function killAll(
-  toolchain: Toolchain,
-  faults: readonly FaultFile[],
-  ownTests: OwnTests | undefined,
+  { toolchain, faults, ownTests, session, progress }: Kills,
   { seed, time }: GoFaultsOptions,
-  session: Session,
-  progress: ProgressLine,
 ): Promise<readonly GoKill[]> {
   const kills: GoKill[] = [];
   for (const [i, fault] of faults.entries()) {

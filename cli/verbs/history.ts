@@ -1,4 +1,4 @@
-/** `spancheck history`: the same search on release after release of Go, from the first that had the counters. */
+/** `spancheck history`: the same search on each minor release of Go, from the first that had the counters. */
 import { randomInt } from 'node:crypto';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { CHECKS } from '../../properties/checks/checks';
@@ -26,18 +26,13 @@ interface HistoryOptions {
 
 export function historyVerb(): Command {
   return new Command('history')
-    .description('run the suite on one release of Go after the other, 1.9 to 1.27; each is fetched once (300 MB)')
-    .option('--releases <a,b>', 'only these, such as go1.9.7,go1.20,local', releaseList, RELEASES)
+    .description('run the suite on each minor release of Go, 1.9 to 1.27; each is fetched once (300 MB)')
+    .option('--releases <a,b>', 'only these releases, such as go1.9.7,go1.20,local', releaseList, RELEASES)
     .option('--time <time>', 'time for each release, such as 5s or 1m', seconds, 5)
     .option('--commands <n>', 'commands of the longest trace', wholeNumber(1, 100_000), 400)
-    .option(
-      '--heaps <a,b>',
-      'MiB of the heaps whose read is timed before and after the counters',
-      mebibytes,
-      [100, 1024],
-    )
+    .option('--heaps <a,b>', 'sizes in MiB of the heaps on which reads are timed', mebibytes, [100, 1024])
     .option('--no-reads', 'do not time reads')
-    .option('--seed <n>', 'decides every trace; drawn by chance and printed if not given', seedValue)
+    .option('--seed <n>', 'seed of every trace (default: drawn, and printed)', seedValue)
     .option('--json', 'print the result as JSON on standard output')
     .addOption(new Option('--out <dir>', 'folder for counterexamples').default('.spancheck'))
     .addHelpText(
@@ -47,14 +42,15 @@ Examples:
   spancheck history                                   every minor release, five seconds each
   spancheck history --releases go1.9.7,local --time 1m
 
-Exit status: 0 all held, 1 a failure was found, 2 bad input, or no release is to be had.`,
+Known bugs of a release are named with their number.
+
+Exit status: 0 all held, 1 a failure was found, 2 the input is unusable, no release
+is available or nothing was checked on one, 130 Ctrl-C, 143 SIGTERM.`,
     )
-    .action(async (options: HistoryOptions) => {
-      process.exitCode = await history(options);
-    });
+    .action(history);
 }
 
-async function history(options: HistoryOptions): Promise<number> {
+async function history(options: HistoryOptions): Promise<void> {
   const session = new Session();
   const seed = options.seed ?? randomInt(0, 2 ** 31);
   const isShown = options.json !== true;
@@ -72,13 +68,18 @@ async function history(options: HistoryOptions): Promise<number> {
       ),
     );
   }
-  session.close();
   const result: History = { seed, reads, rows };
   process.stdout.write(
     isShown ? historyText(result) : `${JSON.stringify({ spancheck: 'history', version: 1, ...result }, null, 2)}\n`,
   );
-  if (rows.some(({ verdict }) => verdict?.outcome === 'failed')) return EXIT_FOUND;
-  return rows.some(({ verdict }) => verdict !== undefined) ? EXIT_HELD : EXIT_UNUSABLE;
+  await session.end(exitCodeOf(rows, session));
+}
+
+function exitCodeOf(rows: readonly ReleaseRow[], session: Session): number {
+  const outcomes = rows.flatMap(({ verdict }) => (verdict === undefined ? [] : [verdict.outcome]));
+  if (outcomes.includes('failed')) return EXIT_FOUND;
+  if (session.interruptCode !== undefined) return session.interruptCode;
+  return outcomes.length === 0 || outcomes.includes('nothing checked') ? EXIT_UNUSABLE : EXIT_HELD;
 }
 
 async function rowOf(
@@ -89,9 +90,10 @@ async function rowOf(
   options: HistoryOptions,
 ): Promise<ReleaseRow> {
   try {
-    const { system, note } = await openSystem({ system: 'go', plants: [], toolchain: release }, (text) =>
-      progress.say(text),
-    );
+    const choice = { system: 'go', plants: [], toolchain: release };
+    const opened = await session.untilGivenUp(openSystem(choice, (text) => progress.say(text)));
+    if (opened === undefined) return { release, note: 'interrupted' };
+    const { system, note } = opened;
     try {
       const verdict = await searchAndShrink(session, progress, {
         system,
@@ -107,7 +109,7 @@ async function rowOf(
       });
       return { release, verdict };
     } finally {
-      await system.close?.();
+      await session.untilGivenUp(system.close?.() ?? Promise.resolve());
     }
   } catch (error) {
     if (!(error instanceof EnvironmentError)) throw error;
@@ -115,7 +117,7 @@ async function rowOf(
   }
 }
 
-/** Time ends a search, not the number of traces. */
+/** Traces of a search that time ends. */
 const MANY = 1_000_000_000;
 
 async function withProgress<T>(

@@ -1,64 +1,65 @@
-/** `spancheck list`: what there is to choose from. */
-import Table from 'cli-table3';
+/** `spancheck list`: the checks, commands, systems and faults to choose from. */
 import { Argument, Command } from 'commander';
-import { CHECKS } from '../../properties/checks/checks';
 import { readCatalogue } from '../../faults/catalogue';
+import { CHECKS } from '../../properties/checks/checks';
 import { OPS } from '../../properties/trace/command';
 import { SYSTEMS } from '../input/openSystem';
-
-export function listVerb(): Command {
-  const kinds = ['checks', 'commands', 'systems', 'faults'] as const;
-  return new Command('list')
-    .description('the checks, commands, systems or faults that there are, with one line each')
-    .addArgument(new Argument('<kind>', 'what to list').choices(kinds))
-    .option('--json', 'print them as JSON on standard output')
-    .addHelpText('after', '\nExamples:\n  spancheck list checks\n  spancheck list commands --json')
-    .action((kind: (typeof kinds)[number], { json }: { readonly json?: boolean }) => {
-      const rows = rowsOf(kind);
-      process.stdout.write(json === true ? `${JSON.stringify(rows, null, 2)}\n` : `${tableOf(rows)}\n`);
-    });
-}
+import { definitionList } from '../output/definitionList';
+import { EXIT_HELD } from '../output/exitCodes';
+import { printableJson } from '../output/printable';
 
 type Row = Readonly<Record<string, string>>;
 
-function rowsOf(kind: 'checks' | 'commands' | 'systems' | 'faults'): readonly Row[] {
-  switch (kind) {
-    case 'checks':
-      return CHECKS.map(({ name, statement, needs }) => ({
+/** A kind of thing: its rows as `--json` has them, and each as a name and a text on the screen. */
+interface Kind {
+  readonly rows: () => readonly Row[];
+  readonly definition: (row: Row) => readonly [name: string, text: string];
+}
+
+const KINDS: Readonly<Record<string, Kind>> = {
+  checks: {
+    rows: () =>
+      CHECKS.map(({ name, statement, needs }) => ({
         check: name,
         statement,
         needs: needs.join(', ') || 'published statistics',
-      }));
-    case 'commands':
-      return Object.entries(OPS).map(([command, text]) => ({ command, text }));
-    case 'systems':
-      return Object.entries(SYSTEMS).map(([system, text]) => ({ system, text }));
-    case 'faults': {
-      return readCatalogue().map(({ name, origin, text }) => ({ fault: name, text, origin }));
-    }
-  }
-}
+      })),
+    definition: ({ check = '', statement = '', needs = '' }) => [check, `${statement} (needs ${needs})`],
+  },
+  commands: {
+    rows: () => Object.entries(OPS).map(([command, text]) => ({ command, text })),
+    definition: ({ command = '', text = '' }) => [command, text],
+  },
+  systems: {
+    rows: () => Object.entries(SYSTEMS).map(([system, text]) => ({ system, text })),
+    definition: ({ system = '', text = '' }) => [system, text],
+  },
+  faults: {
+    rows: () => readCatalogue().map(({ name, origin, text }) => ({ fault: name, text, origin })),
+    definition: ({ fault = '', text = '', origin = '' }) => [fault, `${text} (${origin})`],
+  },
+};
 
-/** A table without lines, which can be cut and pasted. */
-function tableOf(rows: readonly Row[]): string {
-  const none = {
-    top: '',
-    'top-mid': '',
-    'top-left': '',
-    'top-right': '',
-    bottom: '',
-    'bottom-mid': '',
-    'bottom-left': '',
-    'bottom-right': '',
-    left: '',
-    'left-mid': '',
-    mid: '',
-    'mid-mid': '',
-    right: '',
-    'right-mid': '',
-    middle: '  ',
-  };
-  const table = new Table({ chars: none, style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [] } });
-  for (const row of rows) table.push(Object.values(row));
-  return table.toString();
+export function listVerb(): Command {
+  const kinds = Object.keys(KINDS);
+  return new Command('list')
+    .description(`list ${kinds.slice(0, -1).join(', ')} or ${kinds.at(-1)}, with one line on each`)
+    .addArgument(new Argument('<kind>', 'what to list').choices(kinds))
+    .option('--json', 'print them as JSON on standard output')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  spancheck list checks
+  spancheck list commands --json
+
+Exit status: 0 listed, 2 bad input.`,
+    )
+    .action((name: string, { json }: { readonly json?: boolean }) => {
+      const kind = KINDS[name];
+      if (kind === undefined) throw new Error(`no such kind: ${name}`);
+      const rows = kind.rows();
+      process.stdout.write(`${json === true ? printableJson(rows) : definitionList(rows.map(kind.definition))}\n`);
+      process.exitCode = EXIT_HELD;
+    });
 }

@@ -97,11 +97,11 @@ async function hunted(system: GoSystem, { seed, seconds, isOver, onProgress }: G
   });
   const taken = secondsSince(started);
   if (found === undefined) {
-    const { startsOff } = system;
+    const { driftAtStart } = system;
     return {
-      isKilled: startsOff !== undefined,
-      check: startsOff && 'start',
-      message: startsOff,
+      isKilled: driftAtStart !== undefined,
+      check: driftAtStart && 'start',
+      message: driftAtStart,
       steps,
       seconds: taken,
     };

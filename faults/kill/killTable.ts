@@ -2,6 +2,7 @@
 import type { Command } from '../../properties/trace/command';
 import { WITNESSES, type FaultFile, type Witness } from '../faultFile';
 import type { Kill, KillResult, KillTask } from './kill';
+import { at } from '../../properties/at';
 
 export interface KillRow {
   readonly fault: string;
@@ -135,7 +136,10 @@ function sideResult(kill: Kill | undefined): SideResult | undefined {
 /** Returns the median; of two middle values, the lower. */
 function median(values: readonly number[]): number {
   if (values.length === 0) return 0;
-  return values.toSorted((left, right) => left - right)[(values.length - 1) >> 1];
+  return at(
+    values.toSorted((left, right) => left - right),
+    (values.length - 1) >> 1,
+  );
 }
 
 function mostFrequent(words: readonly string[]): string | undefined {

@@ -1,10 +1,13 @@
-/** Whether the counters of classes that no span ever had are zero, and those of Ps that are gone. */
+/**
+ * The stray counters: counters of classes that never had a span, and of destroyed Ps, must be zero. The counters in
+ * play are compared with the rescan, not here.
+ */
 import type { Defect } from './defect';
 import type { Heap } from '../mheap';
 import { EMPTYMSPAN } from '../mspan';
 import { NUM_SIZE_CLASSES } from '../sizeclasses';
 
-/** The first counter that something moved which had no business with it, or nothing. O(Ps · classes). */
+/** Returns the first stray counter that is not zero. O(Ps · classes). */
 export function countersDefect(h: Heap): Defect | undefined {
   const { isInPlay, nmalloc, nsmallfree } = h;
   for (let c = 0; c < NUM_SIZE_CLASSES; c++) {
@@ -21,7 +24,7 @@ export function countersDefect(h: Heap): Defect | undefined {
   return undefined;
 }
 
-/** The row of classes of one P; nearly all of its cells are empty and have nothing to answer for. */
+/** Checks the row of one P. Nearly all of its cells are empty, so the test for that comes first. */
 function rowDefect(h: Heap, p: number): Defect | undefined {
   const { alloc, local_nsmallfree } = h.mcaches;
   const row = p * NUM_SIZE_CLASSES;
@@ -37,6 +40,7 @@ function rowDefect(h: Heap, p: number): Defect | undefined {
   return undefined;
 }
 
+/** Checks the other local counts of a destroyed P. */
 function goneDefect(h: Heap, p: number): Defect | undefined {
   if (p < h.gomaxprocs) return undefined;
   const { local_tinyallocs, local_largefree, local_nlargefree } = h.mcaches;

@@ -1,4 +1,4 @@
-/** What a structural check found: a figure of the structure that is not what the structure around it says. */
+/** The finding of a structural check: a figure that contradicts the structure around it. */
 export interface Defect {
   readonly what: string;
   readonly span?: number;

@@ -1,16 +1,19 @@
-/** Whether the central lists and the caches hold the spans that they should, each once. */
+/**
+ * The lists and caches: every span must be on the list, or in the cache cell, that its state demands, once. The slots
+ * of a span are checked in spans.ts, its pages in pageHeap.ts.
+ */
 import type { Defect } from './defect';
 import type { Heap } from '../mheap';
 import { EMPTYMSPAN, NO_LIST, SPAN_DEAD, SPAN_FREE, SPAN_IN_USE, type Spans } from '../mspan';
 import { NUM_LISTS, busy, empty, free, listName, nonempty } from '../mspanlist';
 import { NUM_SIZE_CLASSES } from '../sizeclasses';
 
-/** The first defect of any list or cache, or nothing. O(spans + lists + Ps · classes). */
+/** Returns the first defect of any list or cache. O(spans + lists + Ps · classes). */
 export function listsDefect(h: Heap): Defect | undefined {
   return linksDefect(h) ?? membershipDefect(h) ?? cachesDefect(h);
 }
 
-/** Each list is linked both ways, ends, and all its spans say that they are on it, and no others do. */
+/** Checks that each list is linked both ways and ends, and that exactly its own spans claim to be on it. */
 function linksDefect(h: Heap): Defect | undefined {
   const { first, last } = h.lists;
   const { list, next, prev, length } = h.spans;
@@ -35,20 +38,20 @@ function linksDefect(h: Heap): Defect | undefined {
     : { what: 'spans that say they are on a list', expected: listed, actual: claimed };
 }
 
-/** Each span is on the list that it should be on. What its links are worth, `linksDefect` has seen. */
+/** Checks that each span is on the right list; `linksDefect` has checked the links. */
 function membershipDefect(h: Heap): Defect | undefined {
   const { spans } = h;
-  for (let s = 1; s < spans.length; s++) if (spans.list[s] !== listAskedFor(spans, s)) return spanListDefect(h, s);
+  for (let s = 1; s < spans.length; s++) if (spans.list[s] !== listFor(spans, s)) return spanListDefect(h, s);
   return undefined;
 }
 
 /**
- * Whether one span is on the list that its state, its slots and its cache ask for, and linked to its neighbours
- * there. A full span of which everything died is on `empty` until it is swept. O(1).
+ * Checks that one span is on the list that its state, its free slots and its cache demand, and that it is linked to its
+ * neighbours there. A full span whose objects have all died stays on `empty` until it is swept. O(1).
  */
 export function spanListDefect(h: Heap, s: number): Defect | undefined {
   const { spans } = h;
-  const expected = listAskedFor(spans, s);
+  const expected = listFor(spans, s);
   const actual = spans.list[s];
   if (actual !== expected) return { what: 'list', span: s, class: spans.sizeclass[s], expected, actual };
   if (actual === NO_LIST) return undefined;
@@ -61,8 +64,8 @@ export function spanListDefect(h: Heap, s: number): Defect | undefined {
     : { what: `span ahead of next on ${listName(actual)}`, span: s, expected: s, actual: ahead };
 }
 
-/** The list that a span's state, slots and cache ask for. */
-function listAskedFor(spans: Spans, s: number): number {
+/** Returns the list that the state, the free slots and the cache of a span demand. */
+function listFor(spans: Spans, s: number): number {
   const state = spans.state[s];
   if (state === SPAN_FREE) return free(spans.npages[s]);
   const c = spans.sizeclass[s];
@@ -72,8 +75,8 @@ function listAskedFor(spans: Spans, s: number): number {
 }
 
 /**
- * Whether a class was given a fresh span with reason: none that needs sweeping is first on `empty`, where a sweep might have
- * found a free slot. O(1).
+ * Checks that a fresh span was allocated for a reason: the first span on `empty` is swept, so that no sweep could have
+ * found a free slot instead. O(1).
  */
 export function freshSpanDefect(h: Heap, s: number): Defect | undefined {
   const c = h.spans.sizeclass[s];
@@ -89,7 +92,9 @@ export function freshSpanDefect(h: Heap, s: number): Defect | undefined {
   };
 }
 
-/** Each cached span is in one cell, of its own class, swept; and each span that says it is cached is. */
+/**
+ * Checks that each cached span is swept and in one cell of its own class, and that no other span claims to be cached.
+ */
 function cachesDefect(h: Heap): Defect | undefined {
   const { incache, length } = h.spans;
   const { alloc } = h.mcaches;
@@ -105,7 +110,7 @@ function cachesDefect(h: Heap): Defect | undefined {
   return claimed === held ? undefined : { what: 'spans that say they are cached', expected: held, actual: claimed };
 }
 
-/** Whether the span in one cell of a cache is one that may be there. */
+/** Checks the span in one cell of a cache. */
 export function cellDefect(h: Heap, p: number, c: number): Defect | undefined {
   const { state, sizeclass, incache, sweepgen } = h.spans;
   const s = h.mcaches.alloc[p * NUM_SIZE_CLASSES + c];

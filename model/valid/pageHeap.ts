@@ -1,4 +1,7 @@
-/** Whether the spans cover the arena, each page once, and the page heap's own counts add up. */
+/**
+ * The page heap: spans must cover the arena, each page once, and the byte counts of the page heap must add up. The
+ * choice of a run is checked too: best fit, and growth only if no run is long enough.
+ */
 import type { Defect } from './defect';
 import { GROW_MULTIPLE_PAGES, HEAP_ALLOC_CHUNK_PAGES, type Heap } from '../mheap';
 import { SPAN_DEAD, SPAN_FREE, SPAN_IN_USE, SPAN_MANUAL } from '../mspan';
@@ -6,7 +9,7 @@ import { MAX_MHEAP_LIST, free } from '../mspanlist';
 import { spanAtPage } from '../pagemap';
 import { PAGE_SIZE_BYTES } from '../sizeclasses';
 
-/** The first defect of the page heap, or nothing. O(spans): it walks the arena from span to span. */
+/** Walks the arena from span to span; returns the first defect. O(spans). */
 export function pageHeapDefect(h: Heap): Defect | undefined {
   const { pageToSpan, arenaUsedPages } = h;
   const { state, base, npages, length } = h.spans;
@@ -43,8 +46,8 @@ export function pageHeapDefect(h: Heap): Defect | undefined {
 }
 
 /**
- * Whether one span that pages were given to, or taken from, sits right between its neighbours. O(1); the counts of
- * bytes are held against the arena as a whole.
+ * Checks that one span that received or lost pages lies right between its neighbours, and that the byte counts add up
+ * to the arena. O(1).
  */
 export function spanPagesDefect(h: Heap, s: number): Defect | undefined {
   const { state, base, npages } = h.spans;
@@ -81,9 +84,9 @@ export function spanPagesDefect(h: Heap, s: number): Defect | undefined {
 }
 
 /**
- * Whether the pages of a span that was allocated just now come from the run that fits best: the shortest, and of the
- * long ones the first in the arena. Free neighbours are one, so that what is free behind the span was cut from its run.
- * O(1), but for long runs.
+ * Checks that a span that was just allocated comes from the run that fits best: the shortest one, and among equally
+ * long ones on `freelarge` the first in the arena. Free neighbours are always merged, so a free span behind this one is
+ * the rest of its run. O(1), except for the list of long runs.
  */
 export function bestFitDefect(h: Heap, s: number): Defect | undefined {
   const { base, npages, next, length } = h.spans;
@@ -95,7 +98,7 @@ export function bestFitDefect(h: Heap, s: number): Defect | undefined {
     const other = first[free(n)] === rest ? next[rest] : first[free(n)];
     if (other !== 0) return { what: 'pages of the run that was taken', span: other, expected: n, actual: taken };
   }
-  // A list that a fault has ruined may have no end.
+  // The bound on i is for a list that a fault has ruined: it may have no end.
   for (let t = first[free(MAX_MHEAP_LIST)], i = 0; t !== 0 && i < length; t = next[t], i++) {
     if (t === rest || npages[t] < asked || npages[t] > taken) continue;
     if (npages[t] < taken)
@@ -107,9 +110,9 @@ export function bestFitDefect(h: Heap, s: number): Defect | undefined {
 }
 
 /**
- * Whether the arena grew with reason in a step that allocated one span: no run was long enough, it grew by what was
- * asked for and no more, and the span lies where it grew.
- * @param before pages of the arena before the step.
+ * Checks the growth of the arena in a step that allocated one span: no run was long enough, the arena grew by exactly
+ * the pages needed, and the span lies in the new part.
+ * @param before the pages of the arena before the step.
  */
 export function growthDefect(h: Heap, s: number, before: number): Defect | undefined {
   const grown = h.arenaUsedPages - before;
@@ -132,7 +135,7 @@ export function growthDefect(h: Heap, s: number, before: number): Defect | undef
   return undefined;
 }
 
-/** What is left of the run that a span was cut from just now, or 0: the free span behind it. */
+/** Returns the rest of the run that a span was just cut from: the free span behind it, or 0. */
 function restBehind(h: Heap, s: number): number {
   const end = h.spans.base[s] + h.spans.npages[s];
   const behind = end < h.arenaUsedPages ? spanAtPage(h.pageToSpan, end) : 0;

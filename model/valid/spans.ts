@@ -1,11 +1,14 @@
-/** Whether every span is sound in itself: slots, bitmaps, sweep generation; and in use for something. */
+/**
+ * The spans by themselves: slots, bitmaps and sweep generation of each span must agree, and a span in use must hold an
+ * object or be cached. Lists and pages are checked in lists.ts and pageHeap.ts.
+ */
 import type { Defect } from './defect';
 import { countAllocated } from '../mbitmap';
 import type { Heap } from '../mheap';
 import { NOT_IN_USE, SPAN_IN_USE } from '../mspan';
 import { class_to_allocnpages, class_to_nelems } from '../sizeclasses';
 
-/** The first defect of any span, or nothing. O(spans + bitmap words). */
+/** Returns the first defect of any span. O(spans + bitmap words). */
 export function spansDefect(h: Heap): Defect | undefined {
   for (let s = 1; s < h.spans.length; s++) {
     const defect = spanDefect(h, s);
@@ -14,7 +17,7 @@ export function spansDefect(h: Heap): Defect | undefined {
   return undefined;
 }
 
-/** The first defect of one span. */
+/** Returns the first defect of one span. */
 export function spanDefect(h: Heap, s: number): Defect | undefined {
   const spans = h.spans;
   const sizeclass = spans.sizeclass[s];

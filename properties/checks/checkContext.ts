@@ -1,4 +1,4 @@
-/** All that a check may look at after a step. */
+/** The view of a step that every check gets: the observation, the ledgers, and the figures of earlier steps. */
 import type { MemStats } from '../../model/memstats';
 import type { Command, Op } from '../trace/command';
 import type { Ledger } from '../ledger/ledger';
@@ -8,21 +8,21 @@ import type { Observation, System } from '../system';
 
 export interface CheckContext {
   command: Command;
-  /** `command.op`: commands have as many hidden classes as there are ops, so each look at one of them costs. */
+  /** The same as `command.op`, which is slow to read: commands have as many hidden classes as there are ops. */
   op: Op;
   observation: Observation;
   readonly ledger: Ledger;
   readonly spans: SpanLedger;
   readonly structure: StructuralChecks;
-  /** What the system published before the trace began; a system in a fresh process starts above zero. */
+  /** The statistics before the trace began. A system in a new process does not start at zero. */
   readonly baseline: MemStats;
-  /** What was published at the step before, and whether there was one. */
+  /** The statistics after the previous step: Mallocs, Frees and TotalAlloc only. */
   readonly before: MemStats;
-  /** What the last flushing read published, all zero if there was none. */
+  /** The statistics of the last flushing read; of the baseline if there was none. */
   readonly lastRead: MemStats;
-  /** How the system collects: see `System.collection`. */
+  /** The same as `System.collection`. */
   readonly collection: System['collection'];
-  /** Size classes whose rows are to be looked at: those that the commands so far touched, or all. */
+  /** The size classes whose rows are compared: those that the commands so far touched, or all of them. */
   classes: Uint8Array;
   classesLength: number;
 }

@@ -1,6 +1,6 @@
-/** Each check goes red when the one thing that it guards is broken, on a trace that holds otherwise. */
+/** Each check fails when the one figure that it guards is broken, on a trace that holds otherwise. */
 import { expect, test } from 'vitest';
-import { MALLOCS, HEAP_OBJECTS, TOTAL_ALLOC } from '../../model/memstats';
+import { MALLOCS, HEAP_OBJECTS, TOTAL_ALLOC, copyMemStats, newMemStats, type MemStats } from '../../model/memstats';
 import type { Heap } from '../../model/mheap';
 import { CACHED, PLACED, SPAN_ALLOCATED, SPAN_FREED, emit, type Events } from '../../model/events';
 import { NUM_SIZE_CLASSES } from '../../model/sizeclasses';
@@ -28,7 +28,7 @@ const TRACE: Trace = {
   ],
 };
 
-/** The model with something changed behind its back after the last command, before anybody looks. */
+/** Returns the model with a change made after the last command, before the judge observes it. */
 function tampered(tamper: (observation: Observation, heap: Heap) => void): SyncSystem {
   const system = modelSystem();
   const run: SyncSystem['run'] = (trace, observe) =>
@@ -109,7 +109,43 @@ test('twins', () => {
   expect(checkThatFails('twins', withTwins(2))).toBe('twins');
 });
 
-/** Moves of one step told otherwise than they were, and the counter that must be off. */
+test('model', () => {
+  const predicting = (differ: (stats: MemStats) => void, words?: string): SyncSystem => {
+    const system = tampered((observation) => {
+      const stats = newMemStats();
+      copyMemStats(observation.published, stats);
+      differ(stats);
+      Object.assign(observation, { predicted: { stats, death: words } });
+    });
+    return Object.assign(system, { shows: new Set([...system.shows, 'predicted']) });
+  };
+  expect(
+    checkThatFails(
+      'model',
+      predicting(() => undefined),
+    ),
+  ).toBeUndefined();
+  for (const differ of [
+    (stats: MemStats) => stats.totals[MALLOCS]++,
+    // Class 66 has no row in BySize.
+    (stats: MemStats) => stats.mallocs[66]++,
+    (stats: MemStats) => (stats.frees[5] = Number.NaN),
+  ])
+    expect(checkThatFails('model', predicting(differ))).toBe('model');
+  expect(
+    checkThatFails(
+      'model',
+      predicting(() => undefined, 'the model threw'),
+    ),
+  ).toBe('model');
+});
+
+test('placement', () => {
+  const system = tampered(({ events }) => events !== undefined && tell(events, [SPAN_FREED, 1, 0]));
+  expect(checkThatFails('placement', system)).toBe('placement');
+});
+
+/** Changes of the events of one step, and the counter that must drift. */
 const MISPLACED: readonly (readonly [counter: string, step: number, tamper: (events: Events) => void])[] = [
   ['objects in one slot', 0, ({ data, length }) => data[length - 1]--],
   ['slot of a new object', 0, ({ data, length }) => (data[length - 1] = 5000)],
@@ -158,5 +194,5 @@ test('a trace of more names than the tables hold at first is followed to its end
     shape: { procs: 2 },
     commands: [...commands, { op: 'gcStart', p: 0 } as const, { op: 'readMemStats' } as const],
   };
-  expect(judge.run(trace)).toEqual({ failure: undefined, steps: trace.commands.length });
+  expect(judge.run(trace)).toMatchObject({ outcome: 'held', steps: trace.commands.length });
 });

@@ -1,9 +1,9 @@
 /**
- * The checks: each is one property, evaluated after every step. A check says what of an observation it needs;
- * where a system does not show that, the check is not run.
+ * The checks. Each is one property, evaluated after every step. A check declares the parts of an observation that it
+ * needs, and does not run on a system that does not show them.
  *
- * A check that holds allocates nothing: it answers `NO_DRIFTS`. One that does not hold names every counter
- * that drifted.
+ * A check that holds returns `NO_DRIFTS` and allocates nothing. A check that fails returns a drift for every counter
+ * that is off.
  */
 import {
   cycleDrifts,
@@ -17,13 +17,23 @@ import {
 import { NO_DRIFTS, type Drift } from '../drift';
 import { flushedDrifts } from './flushedDrifts';
 import { ledgerDrifts, modelDrifts, monotoneDrifts, rescanDrifts, twinDrifts } from './publishedDrifts';
-import type { System } from '../system';
+import type { PublishedField } from '../publishedFields';
+import type { Shown, System } from '../system';
+import type { Op } from '../trace/command';
 import type { CheckContext } from './checkContext';
 
 export interface Check {
   readonly name: string;
+  /** The property in one line. */
   readonly statement: string;
-  readonly needs: readonly ('rescan' | 'events' | 'heap' | 'read' | 'twins' | 'predicted')[];
+  /** The parts of an observation without which the check cannot run. */
+  readonly needs: readonly Shown[];
+  /** Further parts that it needs on a system whose collections are lazy. */
+  readonly needsIfLazy?: readonly Shown[];
+  /** The commands after which it compares anything; after every command if left out. */
+  readonly comparesAfter?: (system: Pick<System, 'shows'>) => readonly Op[];
+  /** The fields of `MemStats` that it compares; none if left out. */
+  readonly figures?: 'all' | readonly PublishedField[];
   readonly drifts: (context: CheckContext) => readonly Drift[];
 }
 
@@ -32,6 +42,7 @@ export const CHECKS: readonly Check[] = [
     name: 'rescan',
     statement: 'the counters publish what a full rescan of the spans finds, field for field, BySize included',
     needs: ['rescan'],
+    figures: 'all',
     drifts: rescanDrifts,
   },
   {
@@ -63,6 +74,8 @@ export const CHECKS: readonly Check[] = [
     name: 'ledger',
     statement: 'every published field moves by what the commands so far add to it, by the ledger',
     needs: [],
+    needsIfLazy: ['events'],
+    figures: ['Alloc', 'TotalAlloc', 'Mallocs', 'Frees', 'HeapAlloc', 'HeapObjects', 'BySize'],
     drifts: ledgerDrifts,
   },
   {
@@ -122,6 +135,7 @@ export const CHECKS: readonly Check[] = [
     statement:
       'after a collection or a flushing read: local counts 0, caches empty; a second read is identical, and a peek foretold it',
     needs: ['read'],
+    comparesAfter: ({ shows }) => (shows.has('heap') ? ['readMemStats', 'gcStart'] : ['readMemStats']),
     drifts: flushedDrifts,
   },
   {
@@ -140,11 +154,21 @@ export const CHECKS: readonly Check[] = [
     name: 'model',
     statement: 'the reference model, run beside the system, publishes the same: every field of every step',
     needs: ['predicted'],
+    figures: 'all',
     drifts: modelDrifts,
   },
 ];
 
-/** Whether the check can be run on a system. */
-export function isVisible(check: Check, system: Pick<System, 'shows'>): boolean {
-  return check.needs.every((need) => system.shows.has(need));
+/** Reports whether a check can run on a system. */
+export function isVisible(check: Check, system: Pick<System, 'shows' | 'collection'>): boolean {
+  return missingFor(check, system).length === 0;
+}
+
+/** Returns the parts of an observation that a check needs and a system does not show. */
+export function missingFor(
+  check: Check,
+  { shows, collection }: Pick<System, 'shows' | 'collection'>,
+): readonly Shown[] {
+  const { needs, needsIfLazy = [] } = check;
+  return [...needs, ...(collection === 'lazy' ? needsIfLazy : [])].filter((part) => !shows.has(part));
 }

@@ -1,4 +1,7 @@
-/** What drifted of the counters behind the statistics, unflushed as they are: U1 to U4, pages, heap_live, cycles. */
+/**
+ * The checks of the counters behind the statistics, as they are, unflushed: small and large objects, tiny allocations,
+ * live slots, pages in use, `heap_live` and the collection cycle.
+ */
 import { HEAP_INUSE, NUM_GC, STACK_INUSE, type MemStats } from '../../model/memstats';
 import { PAGE_SIZE_BYTES } from '../../model/sizeclasses';
 import { NO_DRIFTS, type Drift } from '../drift';
@@ -11,8 +14,8 @@ export function smallObjectDrifts({
   classesLength,
 }: CheckContext): readonly Drift[] {
   if (rescan === undefined) return NO_DRIFTS;
-  // `published` is formed from exactly these counters: row c of mallocs is nmalloc less the unspent
-  // slots of cached spans, row c of frees the global and the local counts.
+  // `published` is formed from exactly these counters: row c of mallocs is nmalloc minus the free slots of cached
+  // spans, and row c of frees is the global count plus the local ones.
   const { mallocs, frees } = published;
   const { liveSlots } = rescan;
   for (let i = 0; i < classesLength; i++) {

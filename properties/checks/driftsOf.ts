@@ -1,13 +1,21 @@
-/** Figures that differ, as drifts. */
+/** Comparisons that return the figures that differ, as drifts. NaN differs from every figure, NaN included. */
 import { logDiff, type MemStats } from '../../model/memstats';
 import { NUM_SIZE_CLASSES } from '../../model/sizeclasses';
 import type { Drift } from '../drift';
+import { hasField, type PublishedFields } from '../publishedFields';
 
-export function memStatsDrifts(expected: MemStats, actual: MemStats, prefix = ''): readonly Drift[] {
+/** Returns the fields of two readings that differ, of those that both readings have. */
+export function memStatsDrifts(
+  expected: MemStats,
+  actual: MemStats,
+  fields: readonly (PublishedFields | undefined)[],
+  prefix = '',
+): readonly Drift[] {
   const drifts: Drift[] = [];
-  logDiff(expected, actual, (field, sizeclass, left, right) =>
-    drifts.push({ counter: prefix + field, class: sizeclass, expected: left, actual: right }),
-  );
+  logDiff(expected, actual, (field, sizeclass, left, right) => {
+    if (fields.some((reading) => reading !== undefined && !hasField(reading, field))) return;
+    drifts.push({ counter: prefix + field, class: sizeclass, expected: left, actual: right });
+  });
   return drifts;
 }
 
@@ -28,18 +36,14 @@ export function pushIfOff(
   expected: number,
   actual: number,
 ): void {
-  if (isOff(expected, actual)) drifts.push({ counter, class: sizeclass, expected, actual });
-}
-
-/** Whether two figures differ; a figure that a system does not have is NaN and differs from nothing. */
-export function isOff(expected: number, actual: number): boolean {
-  return expected !== actual && expected === expected && actual === actual;
+  if (expected !== actual) drifts.push({ counter, class: sizeclass, expected, actual });
 }
 
 export function drift(counter: string, expected: number, actual: number): Drift {
   return { counter, expected, actual };
 }
 
+/** Returns those of the given drifts that are real: expected and actual figure differ. */
 export function differing(...drifts: Drift[]): readonly Drift[] {
   return drifts.filter(({ expected, actual }) => expected !== actual);
 }

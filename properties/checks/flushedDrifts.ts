@@ -1,4 +1,4 @@
-/** What a flush left behind, or a read told otherwise than a peek before it. */
+/** The `flushed` check: counts that a flush left behind, and reads that disagree with each other or with the peek. */
 import { equalMemStats } from '../../model/memstats';
 import type { Heap } from '../../model/mheap';
 import { NUM_SIZE_CLASSES } from '../../model/sizeclasses';
@@ -6,21 +6,21 @@ import { NO_DRIFTS, type Drift } from '../drift';
 import { memStatsDrifts } from './driftsOf';
 import type { CheckContext } from './checkContext';
 
-/** Before the name of a counter that a read publishes wrong. */
+/** Prefix of the name of a counter that a read publishes wrong. */
 export const READ = 'read: ';
 
 export function flushedDrifts({ op, observation }: CheckContext): readonly Drift[] {
   if (op !== 'readMemStats' && op !== 'gcStart') return NO_DRIFTS;
-  const { heap, read, readAgain, published } = observation;
+  const { heap, read, readAgain, published, publishes } = observation;
   if (op === 'gcStart') return heap === undefined ? NO_DRIFTS : localDrifts(heap);
   if (read === undefined || readAgain === undefined) return NO_DRIFTS;
   const drifts = heap === undefined ? [] : localDrifts(heap);
-  if (!equalMemStats(read, readAgain)) drifts.push(...memStatsDrifts(read, readAgain, 'second read: '));
-  if (!equalMemStats(read, published)) drifts.push(...memStatsDrifts(published, read, READ));
+  if (!equalMemStats(read, readAgain)) drifts.push(...memStatsDrifts(read, readAgain, [publishes], 'second read: '));
+  if (!equalMemStats(read, published)) drifts.push(...memStatsDrifts(published, read, [publishes], READ));
   return drifts.length === 0 ? NO_DRIFTS : drifts;
 }
 
-/** What is left in the caches of a heap that was flushed. */
+/** Returns a drift for each cache cell and local count that is not empty, though the heap was flushed. */
 function localDrifts(heap: Heap): Drift[] {
   const drifts: Drift[] = [];
   const { alloc, tinySpan, local_tinyallocs, local_largefree, local_nlargefree, local_nsmallfree } = heap.mcaches;

@@ -1,6 +1,7 @@
 /**
- * The structural checks of model/, as checks of a step. Every step is looked at where its moves say that it did
- * something: the spans it touched, their neighbours on their lists and in the arena, and their cells. An audit looks at everything, whatever the moves say.
+ * The structural checks of model/valid, as checks of a step. A step is checked where its events say that it changed
+ * something: the spans that it touched, their neighbours on their lists and in the arena, and their cache cells. An
+ * audit checks everything, whatever the events say.
  */
 import type { Defect } from '../../model/valid/defect';
 import type { Heap } from '../../model/mheap';
@@ -25,22 +26,24 @@ import { NO_DRIFTS, type Drift } from '../drift';
 export class StructuralChecks {
   private heap: Heap | undefined;
   private isAudit = false;
-  /** The moves of the step; of those that placed objects in one span in a row, the first. */
+  /** The events of the step; of a run of objects placed in one span, the first only. */
   private readonly events = newEvents();
-  /** How many spans the step allocated, and the last of them. */
+  /** The number of spans that the step allocated. */
   private allocatedSpans = 0;
+  /** The last of these spans. */
   private lastAllocated = 0;
-  /** Pages of the arena before the step, and after it. */
+  /** The pages of the arena before the step. */
   private arenaPagesBefore = 0;
+  /** The pages of the arena after the step. */
   private arenaPages = 0;
 
-  /** A trace begins, with an arena that has no pages yet. */
-  start(): void {
+  /** Starts a trace, with an arena that has no pages yet. */
+  startTrace(): void {
     this.arenaPages = 0;
   }
 
-  /** The heap to look at, as it is after the step. */
-  look(heap: Heap | undefined, events: Events | undefined, isAudit: boolean): void {
+  /** Takes the heap as it is after a step; the methods below then check it. */
+  observe(heap: Heap | undefined, events: Events | undefined, isAudit: boolean): void {
     this.heap = heap;
     this.isAudit = isAudit || events === undefined;
     if (heap === undefined) return;
@@ -49,10 +52,11 @@ export class StructuralChecks {
     this.events.length = 0;
     this.allocatedSpans = 0;
     this.lastAllocated = 0;
-    if (events !== undefined) this.take(events);
+    if (events !== undefined) this.collectEvents(events);
   }
 
-  private take({ data, length }: Events): void {
+  /** Keeps the events that the checks look at. */
+  private collectEvents({ data, length }: Events): void {
     let placedIn = 0;
     for (let at = 0; at < length; at += EVENT_STRIDE) {
       const kind = data[at];
@@ -68,21 +72,23 @@ export class StructuralChecks {
 
   spanDrifts(): readonly Drift[] {
     if (this.heap === undefined) return NO_DRIFTS;
-    return asDrifts(this.isAudit ? spansDefect(this.heap) : this.touched(this.heap, spanDefect));
+    return asDrifts(this.isAudit ? spansDefect(this.heap) : this.touchedDefect(this.heap, spanDefect));
   }
 
   listDrifts(): readonly Drift[] {
     if (this.heap === undefined) return NO_DRIFTS;
     return asDrifts(
-      (this.isAudit ? listsDefect(this.heap) : (this.touched(this.heap, spanListDefect) ?? this.cells(this.heap))) ??
-        this.freshSpan(this.heap),
+      (this.isAudit
+        ? listsDefect(this.heap)
+        : (this.touchedDefect(this.heap, spanListDefect) ?? this.cellsDefect(this.heap))) ??
+        this.freshDefect(this.heap),
     );
   }
 
   pageHeapDrifts(): readonly Drift[] {
     if (this.heap === undefined) return NO_DRIFTS;
     return asDrifts(
-      (this.isAudit ? pageHeapDefect(this.heap) : this.movedPages(this.heap)) ?? this.takenPages(this.heap),
+      (this.isAudit ? pageHeapDefect(this.heap) : this.pagesDefect(this.heap)) ?? this.runDefect(this.heap),
     );
   }
 
@@ -90,8 +96,8 @@ export class StructuralChecks {
     return this.heap === undefined || !this.isAudit ? NO_DRIFTS : asDrifts(countersDefect(this.heap));
   }
 
-  /** The first defect of a span that the step touched, of one kind. */
-  private touched(heap: Heap, defectOf: (heap: Heap, s: number) => Defect | undefined): Defect | undefined {
+  /** Returns the first defect of a span that the step touched. */
+  private touchedDefect(heap: Heap, defectOf: (heap: Heap, s: number) => Defect | undefined): Defect | undefined {
     const { data, length } = this.events;
     for (let at = 1, last = 0; at < length; at += EVENT_STRIDE) {
       const s = data[at];
@@ -103,8 +109,8 @@ export class StructuralChecks {
     return undefined;
   }
 
-  /** The first defect of a cache cell that the step filled or emptied. */
-  private cells(heap: Heap): Defect | undefined {
+  /** Returns the first defect of a cache cell that the step filled or emptied. */
+  private cellsDefect(heap: Heap): Defect | undefined {
     const { data, length } = this.events;
     for (let at = 0; at < length; at += EVENT_STRIDE) {
       const kind = data[at];
@@ -117,8 +123,8 @@ export class StructuralChecks {
     return undefined;
   }
 
-  /** The first defect of a span that pages were given to or taken from. */
-  private movedPages(heap: Heap): Defect | undefined {
+  /** Returns the first defect of a span that received or lost pages. */
+  private pagesDefect(heap: Heap): Defect | undefined {
     const { data, length } = this.events;
     for (let at = 0; at < length; at += EVENT_STRIDE) {
       const kind = data[at];
@@ -130,10 +136,10 @@ export class StructuralChecks {
   }
 
   /**
-   * Whether the run that the step's last span was cut from is the one that fits best, and the arena grew with reason; before the
-   * last of several spans the arena was another.
+   * Checks that the last span of the step comes from the run that fits best, and that the arena grew for a reason. The
+   * growth can be checked only if the step allocated one span.
    */
-  private takenPages(heap: Heap): Defect | undefined {
+  private runDefect(heap: Heap): Defect | undefined {
     const s = this.lastAllocated;
     if (s === 0) return undefined;
     return (
@@ -141,8 +147,8 @@ export class StructuralChecks {
     );
   }
 
-  /** Whether the step's last span was taken with reason. */
-  private freshSpan(heap: Heap): Defect | undefined {
+  /** Checks that the last span of the step was allocated for a reason. */
+  private freshDefect(heap: Heap): Defect | undefined {
     return this.lastAllocated === 0 ? undefined : freshSpanDefect(heap, this.lastAllocated);
   }
 }

@@ -1,4 +1,4 @@
-/** Where a generator must go: the classes, sizes and counts at which accounting breaks first. */
+/** Boundary values: the size classes, sizes and counts at which accounting breaks first. */
 import {
   BY_SIZE_CLASSES,
   MAX_SMALL_SIZE_BYTES,
@@ -8,23 +8,24 @@ import {
   class_to_nelems,
   class_to_size,
 } from '../../model/sizeclasses';
+import { at } from '../at';
 
 /** The first class that `BySize` does not publish. */
 export const FIRST_UNPUBLISHED_CLASS = BY_SIZE_CLASSES;
 
-/** Whether the slots of a class fill its span to the last byte. */
+/** For each class, whether its slots fill a span to the last byte. */
 export const CLASS_WITHOUT_TAIL: readonly boolean[] = Array.from(
   { length: NUM_SIZE_CLASSES },
-  (_, c) => class_to_nelems[c] * class_to_size[c] === class_to_allocnpages[c] * PAGE_SIZE_BYTES,
+  (_, c) => at(class_to_nelems, c) * at(class_to_size, c) === at(class_to_allocnpages, c) * PAGE_SIZE_BYTES,
 );
 
-/** First and last class, the tiny class, the first with a tail, the first unpublished, several pages, few slots. */
+/** The first and last class, the tiny class, the first with a tail, the first unpublished, several pages, few slots. */
 export const BOUNDARY_CLASSES: readonly number[] = [1, 2, 4, 5, 31, 60, 61, 62, 65, 66];
 
-/** Empty, the first and the last that is tiny, and each alignment. */
+/** Sizes of tiny objects: none, the smallest, the largest, and each alignment with its neighbours. */
 export const BOUNDARY_TINY_BYTES: readonly number[] = [0, 1, 2, 4, 7, 8, 9, 12, 15];
 
-/** The smallest large object, whole pages and one byte to either side, and sums that pass 2^32. */
+/** Sizes of large objects: the smallest, and whole pages with one byte to either side. */
 export const BOUNDARY_LARGE_BYTES: readonly number[] = [
   MAX_SMALL_SIZE_BYTES + 1,
   5 * PAGE_SIZE_BYTES - 1,
@@ -37,13 +38,13 @@ export const BOUNDARY_LARGE_BYTES: readonly number[] = [
 ];
 
 /**
- * Sizes that make totals pass 32 bits; rare, since they make the arena large. In a plain array they would make the engine turn
- * every array that chance picks from into one of doubles, and the commands made of it slow.
+ * Sizes of large objects that make totals overflow 32 bits; rare, since they make the arena large. They stand in a typed array
+ * because a plain array of doubles would make `Prng.pick` return doubles everywhere, which slows every command down.
  */
 export const HUGE_LARGE_BYTES = Float64Array.of(2 ** 31, 2 ** 32 - 1, 2 ** 32);
 
-/** Counts that fill a span of the class exactly, all but one slot, and one more. */
+/** Returns the counts that fill a span of the class but for one slot, exactly, and by one object more. */
 export function boundaryCounts(sizeclass: number): readonly number[] {
-  const nelems = class_to_nelems[sizeclass];
+  const nelems = at(class_to_nelems, sizeclass);
   return [Math.max(1, nelems - 1), nelems, nelems + 1];
 }

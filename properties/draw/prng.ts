@@ -1,6 +1,8 @@
+import { at } from '../at';
+
 /**
- * A small fast source of chance: sfc32, seeded from fast-check's generator, so that the seed of a run decides
- * everything. One draw is a few nanoseconds, a tenth of what a draw from the seed's own generator costs.
+ * A small, fast pseudorandom number generator, sfc32. It is seeded from fast-check's generator, so the seed of a run decides
+ * everything. One draw takes a few nanoseconds, a tenth of a draw from fast-check's own generator.
  *
  * Source: Chris Doty-Humphrey, PractRand (sfc32).
  */
@@ -18,7 +20,7 @@ export class Prng {
     for (let i = 0; i < 12; i++) this.next();
   }
 
-  /** 32 random bits, as an unsigned integer. */
+  /** Returns 32 random bits as an unsigned integer. */
   next(): number {
     const t = (((this.a + this.b) | 0) + this.counter) | 0;
     this.counter = (this.counter + 1) | 0;
@@ -29,17 +31,18 @@ export class Prng {
     return t >>> 0;
   }
 
-  /** 0 to `n - 1`, for n up to 2^21. The bias is below n / 2^32. */
+  /** Returns a whole number from 0 to `n - 1`, for n up to 2^21. The bias is below n / 2^32. */
   below(n: number): number {
     return Math.floor((this.next() / 0x1_0000_0000) * n);
   }
 
-  /** True `percent` times in a hundred. */
+  /** Returns true `percent` times in a hundred. */
   chance(percent: number): boolean {
     return this.below(100) < percent;
   }
 
+  /** Returns one of the items, each with the same probability. */
   pick<T>(items: ArrayLike<T>): T {
-    return items[this.below(items.length)];
+    return at(items, this.below(items.length));
   }
 }

@@ -1,56 +1,62 @@
 /**
- * Plans: commands that a trace performs one after the other because chance alone would rarely put them in that
- * order. A plan only leads to where accounting breaks; what stands around it is drawn as ever.
+ * Scenarios: short sequences of commands that chance alone would rarely draw in that order. A scenario only leads to a
+ * state in which accounting breaks; the commands around it are drawn as usual.
  */
 import { MAX_SMALL_SIZE_BYTES, NUM_SIZE_CLASSES, PAGE_SIZE_BYTES } from '../../model/sizeclasses';
+import { at } from '../at';
 import { bornBy, type Command, type Op } from '../trace/command';
-import type { Prng } from './prng';
 import { BOUNDARY_LARGE_BYTES, HUGE_LARGE_BYTES, boundaryCounts } from './boundaryValues';
+import { drawProbabilities } from './drawProbabilities';
+import type { Prng } from './prng';
 
-/** A counter of 16 bits passes its end when so many objects of a class are freed between two flushes. */
+/** Objects of one class that overflow a 16-bit counter when they are freed between two flushes. */
 const FLOOD_OBJECTS = 2 ** 16 + 1024;
 
-/** Arrays of spans begin with room for 256, and bitmaps for 341 spans of three words; a span of the last class holds one object. */
+/**
+ * Spans that outgrow the model's arrays, which begin with room for 256, and its bitmaps, which begin with room for 341 of
+ * three words. A span of the last class holds one object.
+ */
 const CROWD_SPANS = 350;
 
-/** Names that a plan makes, at the most. */
+/** The most names that a scenario brings into play. */
 export const MAX_SCENARIO_NAMES = NUM_SIZE_CLASSES;
 
-/** The last class of which a span has more than 64 slots. */
+/** The last class whose spans have more than 64 slots. */
 const MANY_SLOTS_CLASS = 8;
 
-/** Objects in one command of a flood. */
+/** Objects that one command of a flood allocates. */
 const FLOOD_COUNT = 2048;
 
 export interface ScenarioContext {
   /** Commands that the system can perform. */
   readonly ops: ReadonlySet<Op>;
-  /** Ps that there are now. */
+  /** The current number of Ps. */
   readonly procs: number;
   /** A class that the trace uses. */
   readonly sizeclass: number;
-  /** Makes a name. */
+  /** Returns a name that is not in use. */
   readonly born: () => number;
 }
 
-/** One of the plans that fit anywhere. */
+/** Draws one of the scenarios that fit anywhere in a trace. */
 export function drawScenario(prng: Prng, context: ScenarioContext): readonly Command[] {
+  const { holesPercent, departurePercent } = drawProbabilities;
+  const { ops, procs } = context;
   const roll = prng.below(100);
-  if (roll < 15) return holes(prng, context);
-  if (roll < 30 && context.procs > 1 && context.ops.has('tinyAlloc') && context.ops.has('setProcs'))
-    return leaving(prng, context);
-  return life(prng, context);
+  if (roll < holesPercent) return spanWithHoles(prng, context);
+  const canDepart = procs > 1 && ops.has('tinyAlloc') && ops.has('setProcs');
+  return roll < holesPercent + departurePercent && canDepart ? departure(prng, context) : spanLife(prng, context);
 }
 
-/** A whole life: born on one P, given up, condemned, swept by another, and then what flushes. */
-function life(prng: Prng, { ops, procs, sizeclass, born }: ScenarioContext): readonly Command[] {
+/** The life of a span: allocated on one P, freed, collected, swept by another P, and then flushed. */
+function spanLife(prng: Prng, { ops, procs, sizeclass, born }: ScenarioContext): readonly Command[] {
   const p = prng.below(procs);
   const sweeper = prng.below(procs);
   const name = born();
-  // Classes of many slots more often: one sweep then frees more than a byte counts.
-  const class_ = prng.chance(25) ? 1 + prng.below(MANY_SLOTS_CLASS) : sizeclass;
+  // Prefers classes with many slots: one sweep then frees more objects than a byte can count.
+  const class_ = prng.chance(drawProbabilities.manySlotsClassPercent) ? 1 + prng.below(MANY_SLOTS_CLASS) : sizeclass;
   const birth: Command =
-    prng.chance(30) && ops.has('largeAlloc')
+    prng.chance(drawProbabilities.largeLifePercent) && ops.has('largeAlloc')
       ? { op: 'largeAlloc', p, size: largeBytes(prng), name }
       : { op: 'smallAlloc', p, class: class_, count: prng.pick(boundaryCounts(class_)), name };
   const commands: Command[] = [
@@ -59,13 +65,14 @@ function life(prng: Prng, { ops, procs, sizeclass, born }: ScenarioContext): rea
     { op: 'gcStart', p },
     { op: 'sweepSpan', p: sweeper, object: name },
   ];
-  if (prng.chance(50) && ops.has('readMemStats')) commands.push({ op: 'readMemStats' });
+  if (prng.chance(drawProbabilities.readAfterLifePercent) && ops.has('readMemStats'))
+    commands.push({ op: 'readMemStats' });
   else if (sweeper > 0 && ops.has('setProcs')) commands.push({ op: 'setProcs', procs: sweeper });
   return commands;
 }
 
-/** A span of many slots with two holes, the second in the word after the first; then both are filled. */
-function holes(prng: Prng, { procs, born }: ScenarioContext): readonly Command[] {
+/** A span of many slots with two holes, the second one a bitmap word after the first, and allocations that fill both. */
+function spanWithHoles(prng: Prng, { procs, born }: ScenarioContext): readonly Command[] {
   const p = prng.below(procs);
   const sizeclass = 1 + prng.below(MANY_SLOTS_CLASS);
   const alloc = (count: number): Command => ({ op: 'smallAlloc', p, class: sizeclass, count, name: born() });
@@ -77,14 +84,14 @@ function holes(prng: Prng, { procs, born }: ScenarioContext): readonly Command[]
   return [{ op: 'gcStart', p }, hole, wall, secondHole, ...frees, { op: 'gcStart', p }, sweep, alloc(first + 4)];
 }
 
-/** A P that goes away with tiny allocations that it has not flushed. */
-function leaving(prng: Prng, { procs, born }: ScenarioContext): readonly Command[] {
+/** A P that is destroyed while it holds tiny allocations that it has not flushed. */
+function departure(prng: Prng, { procs, born }: ScenarioContext): readonly Command[] {
   const p = 1 + prng.below(procs - 1);
   const tiny = (): Command => ({ op: 'tinyAlloc', p, size: 1 + prng.below(8), name: born() });
   return [tiny(), tiny(), tiny(), { op: 'setProcs', procs: p }];
 }
 
-/** An arena that is free as a whole and one page shorter than the next object. */
+/** An arena that is all free, and an object one page too long for it. */
 export function shortArena(prng: Prng, born: () => number): readonly Command[] {
   const stack = born();
   return [
@@ -95,17 +102,17 @@ export function shortArena(prng: Prng, born: () => number): readonly Command[] {
 }
 
 /**
- * Two free runs that are too long for a free list of their own, of one length or nearly so, given back in either order; then
- * pages from one of them.
+ * Two free runs of the same or nearly the same length, both too long for a free list of their own, given back in either
+ * order; then an object that takes its pages from one of them.
  */
 export function twinRuns(prng: Prng, born: () => number): readonly Command[] {
-  // The arena grows by a multiple of 8 pages; what is left over becomes the wall behind the run.
+  // The arena grows by a multiple of 8 pages; the rest becomes the wall behind the run.
   const wall = 1 + prng.below(7);
   const first = 136 + 8 * prng.below(4) - wall;
   const second = first + 8 * prng.below(2);
   const stacks = [first, wall, second, wall].map((pages): Command => ({ op: 'allocStack', pages, name: born() }));
-  const runs = [bornBy(stacks[0]), bornBy(stacks[2])];
-  if (prng.chance(25)) runs.reverse();
+  const runs = [bornBy(at(stacks, 0)), bornBy(at(stacks, 2))];
+  if (prng.chance(drawProbabilities.reversedRunsPercent)) runs.reverse();
   return [
     ...stacks,
     ...runs.map((stack): Command => ({ op: 'freeStack', stack })),
@@ -113,8 +120,8 @@ export function twinRuns(prng: Prng, born: () => number): readonly Command[] {
   ];
 }
 
-/** More spans than the arrays of spans begin with, through two collections: what grows must keep what it held. */
-export function crowd(prng: Prng, procs: number, born: () => number): readonly Command[] {
+/** More spans than the arrays begin with, kept through two collections: an array that grows must keep its contents. */
+export function crowdOfSpans(prng: Prng, procs: number, born: () => number): readonly Command[] {
   const p = prng.below(procs);
   const birth: Command = { op: 'smallAlloc', p, class: NUM_SIZE_CLASSES - 1, count: CROWD_SPANS, name: born() };
   return [
@@ -126,8 +133,8 @@ export function crowd(prng: Prng, procs: number, born: () => number): readonly C
   ];
 }
 
-/** More objects of one class than 16 bits count, all dead, and one P that sweeps them all. */
-export function flood(prng: Prng, procs: number, born: () => number): readonly Command[] {
+/** More dead objects of one class than 16 bits can count, all swept by one P. */
+export function floodOfObjects(prng: Prng, procs: number, born: () => number): readonly Command[] {
   const p = prng.below(procs);
   const sizeclass = 1 + prng.below(2);
   const names = Array.from({ length: Math.ceil(FLOOD_OBJECTS / FLOOD_COUNT) }, born);
@@ -139,7 +146,7 @@ export function flood(prng: Prng, procs: number, born: () => number): readonly C
   ];
 }
 
-/** An object of every class, so that each row of the tables is used. */
+/** One object of every class, so that every row of the size class tables is used. */
 export function everyClass(prng: Prng, procs: number, born: () => number): readonly Command[] {
   const p = prng.below(procs);
   return Array.from({ length: NUM_SIZE_CLASSES - 1 }, (_, i): Command => ({
@@ -151,8 +158,8 @@ export function everyClass(prng: Prng, procs: number, born: () => number): reado
   }));
 }
 
-/** Two objects of gigabytes: totals of bytes pass the end of 32 bits. */
-export function huge(prng: Prng, procs: number, born: () => number): readonly Command[] {
+/** Two objects of gigabytes, which make the totals of bytes overflow 32 bits. */
+export function hugeObjects(prng: Prng, procs: number, born: () => number): readonly Command[] {
   const birth = (): Command => ({
     op: 'largeAlloc',
     p: prng.below(procs),
@@ -163,7 +170,7 @@ export function huge(prng: Prng, procs: number, born: () => number): readonly Co
 }
 
 function largeBytes(prng: Prng): number {
-  return prng.chance(50)
+  return prng.chance(drawProbabilities.boundaryLargeLifePercent)
     ? prng.pick(BOUNDARY_LARGE_BYTES)
     : MAX_SMALL_SIZE_BYTES + 1 + prng.below(150 * PAGE_SIZE_BYTES);
 }

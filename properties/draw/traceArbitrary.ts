@@ -1,40 +1,42 @@
 /**
- * Traces as a fast-check arbitrary: `fc.assert`, `fc.sample`, `fc.statistics`, seeds, `examples`, verbosity and time
- * limits work as they do with any other.
- *
- * It shrinks a value without knowing how it was drawn, so a trace from a file shrinks as well as a fresh one.
+ * The traces as a fast-check arbitrary: `fc.assert`, `fc.sample`, `fc.statistics`, seeds, `examples`, verbosity and time
+ * limits work as they do with any other arbitrary. It shrinks a value without knowing how it was drawn, so a trace from a
+ * file shrinks as well as a fresh one.
  */
 import * as fc from 'fast-check';
 import { Prng } from './prng';
 import { TraceGenerator } from './generator';
 import type { Trace } from '../trace/trace';
 import type { DrawOptions } from './drawOptions';
+import { drawProbabilities } from './drawProbabilities';
 
-/** What fast-check passes as `biasFactor` to the first nine runs: `2 + floor(log10(run))`, so that they are biased most. */
+/** The `biasFactor` that fast-check passes to the first nine runs, which it biases most: `2 + floor(log10(run))`. */
 const FIRST_BIAS_FACTOR = 2;
 
-/** Traces smaller than this one, the most promising first; each applies throughout. */
+/** Yields traces smaller than `trace`, the most promising first; every command of each applies. */
 export type ShrinkCandidates = (trace: Trace) => Iterable<Trace>;
 
+/** A fast-check arbitrary of traces that a system can perform. */
 export class TraceArbitrary extends fc.Arbitrary<Trace> {
-  private readonly traceDraw: TraceGenerator;
+  private readonly generator: TraceGenerator;
   private readonly prng = new Prng();
 
   constructor(
     private readonly options: DrawOptions,
-    private readonly smaller: ShrinkCandidates,
+    private readonly shrinkCandidates: ShrinkCandidates,
   ) {
     super();
-    this.traceDraw = new TraceGenerator(options);
+    this.generator = new TraceGenerator(options);
   }
 
   override generate(mrng: fc.Random, biasFactor: number | undefined): fc.Value<Trace> {
     const { maxCommands } = this.options;
     this.prng.seed(mrng.nextInt(), mrng.nextInt(), mrng.nextInt());
-    // As fast-check's own arbitraries do: one run in biasFactor goes to the edge, here to short traces.
+    // Like fast-check's own arbitraries, bias one run in biasFactor: here towards short traces.
     const isShort = biasFactor !== undefined && this.prng.below(biasFactor) === 0;
-    const length = isShort ? 1 + this.prng.below(Math.min(24, maxCommands)) : 1 + this.prng.below(maxCommands);
-    return new fc.Value(this.traceDraw.draw(this.prng, length, biasFactor === FIRST_BIAS_FACTOR), undefined);
+    const longest = isShort ? Math.min(drawProbabilities.shortTraceCommands, maxCommands) : maxCommands;
+    const length = 1 + this.prng.below(longest);
+    return new fc.Value(this.generator.draw(this.prng, length, biasFactor === FIRST_BIAS_FACTOR), undefined);
   }
 
   override canShrinkWithoutContext(value: unknown): value is Trace {
@@ -52,6 +54,6 @@ export class TraceArbitrary extends fc.Arbitrary<Trace> {
   }
 
   private *values(value: Trace): IterableIterator<fc.Value<Trace>> {
-    for (const trace of this.smaller(value)) yield new fc.Value(trace, undefined);
+    for (const trace of this.shrinkCandidates(value)) yield new fc.Value(trace, undefined);
   }
 }

@@ -1,7 +1,7 @@
 /**
- * The input is wrong, not the program: a file, an option, a command line. The message is one line that names
- * the thing, the place and the way out, so that it can be printed as it is; whatever the input smuggles into
- * it (line breaks, terminal escapes) is shown escaped.
+ * Thrown when the input is wrong and not the program: a file, an option, a command line. The message is one line that names
+ * the thing, the place and the way out, so it can be printed as it is. Line breaks, terminal escapes and bidirectional
+ * marks from the input are shown escaped.
  */
 export class BadInputError extends Error {
   override readonly name = 'BadInputError';
@@ -11,7 +11,7 @@ export class BadInputError extends Error {
   }
 }
 
-/** The text with every character that would break the line, or steer a terminal, written as an escape. */
+/** Returns the text with every character that would break the line or steer a terminal written as an escape. */
 export function oneLine(text: string): string {
   return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu, (character) => {
     const code = character.codePointAt(0) ?? 0;
@@ -19,7 +19,7 @@ export function oneLine(text: string): string {
   });
 }
 
-/** A value of the input as a message shows it: short, and never more than a line. */
+/** Returns a value of the input as a message shows it: short, on one line. */
 export function shown(value: unknown): string {
   if (value === undefined) return 'nothing';
   if (Array.isArray(value)) return 'an array';
@@ -27,7 +27,12 @@ export function shown(value: unknown): string {
   return typeof value === 'string' ? quoted(value, 40) : String(value);
 }
 
-/** The text in quotes, cut to its first `length` characters. */
+/** Returns the text in quotes, cut to its first `length` characters. */
 export function quoted(text: string, length: number): string {
   return text.length <= length ? JSON.stringify(text) : `${JSON.stringify(text.slice(0, length))}…`;
+}
+
+/** Returns a key of the input as a message shows it, cut to 60 characters. */
+export function keyText(key: string): string {
+  return key.length > 60 ? `${key.slice(0, 60)}…` : key;
 }

@@ -22,13 +22,20 @@ test.each([
   expect(jsonErrorPosition(text)).toEqual({ at, found });
 });
 
-test('a text has a fault exactly if JSON.parse refuses it', () => {
+test('a text has an error exactly if JSON.parse refuses it', () => {
   const pieces = fc.array(
-    fc.constantFrom(...'{}[],:"\\ -+.0123eEnulltruefals\n\u00a0', '"a"', '"b":', 'null', '1.5e3', '\\u00e9'),
+    fc.constantFrom(
+      ...Array.from('{}[],:"\\ -+.0123eEnulltruefals\n\u00a0'),
+      '"a"',
+      '"b":',
+      'null',
+      '1.5e3',
+      '\\u00e9',
+    ),
     { maxLength: 12 },
   );
   const broken = fc
-    .tuple(fc.json(), fc.nat(), fc.nat(2), fc.constantFrom('', ...'{}[],:"\\0a '))
+    .tuple(fc.json(), fc.nat(), fc.nat(2), fc.constantFrom('', ...Array.from('{}[],:"\\0a ')))
     .map(
       ([text, at, drop, put]) =>
         text.slice(0, at % (text.length + 1)) + put + text.slice((at % (text.length + 1)) + drop),
@@ -47,7 +54,7 @@ test('a text has a fault exactly if JSON.parse refuses it', () => {
   );
 });
 
-test('what is cut off anywhere is found to end there', () => {
+test('the error of a text that was cut off is its end', () => {
   fc.assert(
     fc.property(fc.array(fc.jsonValue(), { minLength: 1 }), fc.nat(), (value, n) => {
       const text = JSON.stringify(value);
@@ -58,7 +65,7 @@ test('what is cut off anywhere is found to end there', () => {
   );
 });
 
-test('a text that is too deep for recursion is read', () => {
+test('a text too deep for recursion is read', () => {
   expect(jsonErrorPosition('['.repeat(1_000_000))).toEqual({ at: 1_000_000, found: 'end' });
 });
 

@@ -1,15 +1,18 @@
 /**
- * Where a text stops being JSON. `JSON.parse` says that it did, in words that differ from one version of
- * Node to the next and often without the place; this says it the same everywhere.
+ * The place at which a text stops being JSON. `JSON.parse` words its errors differently from one version of Node to the
+ * next, often without the place.
  */
 export interface JsonErrorPosition {
   /** Index of the first character that cannot be, or the length of the text if more was to come. */
   readonly at: number;
-  /** What was found there: `end`, or the character. */
+  /** The character found there, or `end`. */
   readonly found: string;
 }
 
-/** The first place at which the text cannot be JSON, or nothing if it is. Iterative: no text is too deep. */
+/**
+ * Returns the first place at which the text cannot be JSON, or undefined if it is JSON. Iterative, so that no text is too
+ * deep.
+ */
 export function jsonErrorPosition(text: string): JsonErrorPosition | undefined {
   const open: string[] = [];
   let state: State = 'value';
@@ -26,7 +29,7 @@ export function jsonErrorPosition(text: string): JsonErrorPosition | undefined {
     } else if (state === 'value' || (state === 'first value' && character !== ']')) {
       const end = character === '"' ? afterString(text, at) : after(WORD, text, at);
       if (typeof end !== 'number') return end;
-      if (end === at) return scalarFault(text, at);
+      if (end === at) return scalarError(text, at);
       at = end;
       state = open.length === 0 ? 'done' : 'comma';
     } else if ((state === 'key' || state === 'first key') && character === '"') {
@@ -45,12 +48,12 @@ export function jsonErrorPosition(text: string): JsonErrorPosition | undefined {
       at++;
       state = open.length === 0 ? 'done' : 'comma';
     } else {
-      return isCut(text, at, /^(?:\.|[eE][+-]?)$/) && /\d/.test(text.charAt(at - 1)) ? cut(text) : fault(text, at);
+      return isCut(text, at, /^(?:\.|[eE][+-]?)$/) && /\d/.test(text.charAt(at - 1)) ? cut(text) : errorAt(text, at);
     }
   }
 }
 
-/** What may come next. */
+/** The kind of token that may come next. */
 type State = 'value' | 'first value' | 'key' | 'first key' | 'colon' | 'comma' | 'done';
 
 const CLOSES: Partial<Record<State, string>> = { 'first value': ']', 'first key': '}', comma: ']}' };
@@ -67,7 +70,7 @@ function after(pattern: RegExp, text: string, at: number): number {
   return pattern.lastIndex;
 }
 
-/** The end of the string that opens here, or the fault in it. */
+/** Returns the end of the string that opens here, or the error in it. */
 function afterString(text: string, open: number): number | JsonErrorPosition {
   let at = open + 1;
   for (;;) {
@@ -75,14 +78,14 @@ function afterString(text: string, open: number): number | JsonErrorPosition {
     if (text[at] === '"') return at + 1;
     const end = after(ESCAPE, text, at);
     if (end === at)
-      return text.startsWith('\\', at) && isCut(text, at, /^\\(?:u[0-9a-fA-F]{0,3})?$/) ? cut(text) : fault(text, at);
+      return text.startsWith('\\', at) && isCut(text, at, /^\\(?:u[0-9a-fA-F]{0,3})?$/) ? cut(text) : errorAt(text, at);
     at = end;
   }
 }
 
-/** A word or number that is none, or is one whose rest is missing. */
-function scalarFault(text: string, at: number): JsonErrorPosition {
-  return isCut(text, at, /^(?:-|t|tr|tru|f|fa|fal|fals|n|nu|nul)$/) ? cut(text) : fault(text, at);
+/** Returns the error at something that is neither a word nor a number, or only the beginning of one. */
+function scalarError(text: string, at: number): JsonErrorPosition {
+  return isCut(text, at, /^(?:-|t|tr|tru|f|fa|fal|fals|n|nu|nul)$/) ? cut(text) : errorAt(text, at);
 }
 
 function isCut(text: string, at: number, beginning: RegExp): boolean {
@@ -93,6 +96,6 @@ function cut(text: string): JsonErrorPosition {
   return { at: text.length, found: 'end' };
 }
 
-function fault(text: string, at: number): JsonErrorPosition {
+function errorAt(text: string, at: number): JsonErrorPosition {
   return at >= text.length ? cut(text) : { at, found: String.fromCodePoint(text.codePointAt(at) ?? 0) };
 }

@@ -1,20 +1,21 @@
-/** JSON from a file that comes from anywhere: parsed, or one line on where it stops being JSON. */
+/** Parses JSON from a file of any origin. */
 import { jsonErrorPosition } from './jsonErrorPosition';
 
-/** Size of a file, at the most: what `JSON.parse` takes a second for. */
-export const MAX_FILE_BYTES = 64 * 1024 * 1024;
+/** The largest file that is read: twice the longest trace file, so that refusing a file takes neither long nor much memory. */
+export const MAX_FILE_BYTES = 16 * 1024 * 1024;
 
-/** Ends the reading of a file: the place in it, and what is wrong there. */
+/** Throws an error that names the place in the file and the problem there. */
 export type Fail = (place: string, problem: string) => never;
 
-export function parseJson(text: string, fail: Fail): unknown {
-  if (text.length > MAX_FILE_BYTES) fail('', `too large: ${text.length} characters (${MAX_FILE_BYTES} at the most)`);
+/** Returns the value of a JSON text, or calls `fail` with the line and column at which the text stops being JSON. */
+export function parseJson(text: string, fail: Fail, maxBytes = MAX_FILE_BYTES): unknown {
+  if (text.length > maxBytes) fail('', `too large: ${count(text.length)} characters (${count(maxBytes)} at most)`);
   // Editors on Windows put a byte order mark in front; RFC 8259 lets a reader ignore it.
   const json = text.startsWith('\ufeff') ? text.slice(1) : text;
   try {
     return JSON.parse(json);
   } catch {
-    const { at, found } = jsonErrorPosition(json) ?? { at: 0, found: 'what is no JSON' };
+    const { at, found } = jsonErrorPosition(json) ?? { at: 0, found: 'text' };
     if (found === 'end') return fail('', `not JSON: unexpected end after ${count(at)} characters (truncated?)`);
     const before = json.slice(0, at);
     const line = before.split('\n').length;

@@ -1,13 +1,14 @@
-/** Walking a trace on the ledger alone: whether every command applies where it stands. */
+/** The applicability of a trace, decided on the ledger alone. No system runs. */
 import { Ledger } from './ledger';
 import type { Trace } from '../trace/trace';
 
+/** The first command of a trace that does not apply, and the reason. */
 export interface InapplicableCommand {
   readonly step: number;
   readonly why: string;
 }
 
-/** The first command that does not apply, or nothing. No system is run. */
+/** Returns the first command that does not apply where it stands; undefined if all of them do. */
 export function firstObstacle(trace: Trace, ledger: Ledger = new Ledger()): InapplicableCommand | undefined {
   ledger.reset(trace.shape.procs, trace.shape.readsEachStep);
   for (const [step, command] of trace.commands.entries()) {

@@ -1,4 +1,4 @@
-/** What a step did to spans, as bits of `Notes.reached`, for those who count what a run reaches. */
+/** The bits of `StepFindings.coverageBits`: what a step did to spans. Coverage counts the steps that set each bit. */
 export const FILLED_TO_THE_LAST_SLOT = 1 << 0;
 export const CACHED_PARTLY_USED = 1 << 1;
 export const GIVEN_BACK_WITH_ONE_SLOT_LEFT = 1 << 2;

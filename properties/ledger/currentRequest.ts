@@ -1,23 +1,24 @@
-/** What the command in hand asks for, told once for all its moves. */
+/** The request of the current command: the span, object or stack that it needs, read once for all its events. */
 import { PAGE_SIZE_BYTES, TINY_SIZE_CLASS, class_to_allocnpages } from '../../model/sizeclasses';
 import type { Command } from '../trace/command';
 import type { Ledger } from './ledger';
 
 export class CurrentRequest {
-  /** The name that it gives, or 0. */
+  /** The name that the command introduces, or 0. */
   name = 0;
-  /** The class and the pages of a span that it takes. */
+  /** The class and the pages of the span that it allocates from. */
   sizeclass = 0;
   pages = 0;
   p = 0;
   isTiny = false;
-  /** Whether it is a tiny allocation and fits into a block. */
+  /** True for a tiny allocation that fits into the current block. */
   isTinyHit = false;
   isStack = false;
-  /** Whether it hands out again what freegc gave back, if there is any. */
+  /** True if it may reuse a slot that freegc gave back. */
   canReuse = false;
 
-  take(command: Command, ledger: Ledger): void {
+  /** Reads a command that the ledger has already applied. */
+  read(command: Command, ledger: Ledger): void {
     this.isTiny = false;
     this.isTinyHit = false;
     this.isStack = false;

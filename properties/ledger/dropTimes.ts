@@ -1,21 +1,24 @@
 /**
- * When the object of each slot was dropped. The slots of a span lie side by side, and those of all spans in no more
- * room than they take: a step touches few slots of many spans, and what lies pages apart falls out of the processor's cache.
+ * The time at which the object of each slot was dropped. The slots of a span lie side by side, and the spans lie close
+ * together: a step touches few slots of many spans, and data that is pages apart falls out of the processor's cache.
  */
 import { growArray } from './growArray';
 
-/** `droppedAt` of a slot that something refers to. */
+/** The drop time of a slot whose object is still referred to. */
 export const REFERRED = 0x7fffffff;
 
-/** `droppedAt` of a slot that never had an object. */
+/** The drop time of a slot that never had an object. */
 const NEVER = -1;
 
 export class DropTimes {
-  /** By slot: the number of collections before its object was dropped, or `REFERRED`. */
+  /**
+   * By slot: the number of collections before its object was dropped, or `REFERRED`. The slots of a span begin at
+   * `first`.
+   */
   droppedAt = new Int32Array(1024);
-  /** By span: where its first slot stands. */
+  /** By span: the index of its first slot in `droppedAt`. */
   first = new Int32Array(256);
-  /** By span: the slots that there is room for at that place; a span structure that is used again keeps it. */
+  /** By span: the number of slots that fit there. A span structure that is reused keeps its place. */
   private room = new Int32Array(256);
   private used = 0;
 
@@ -24,8 +27,8 @@ export class DropTimes {
     this.used = 0;
   }
 
-  /** A span begins its life with so many slots, all free. */
-  enter(span: number, nelems: number): void {
+  /** Adds a span with `nelems` slots, all free. */
+  addSpan(span: number, nelems: number): void {
     if (span >= this.first.length) {
       this.first = growArray(this.first, span);
       this.room = growArray(this.room, span);

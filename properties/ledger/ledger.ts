@@ -1,84 +1,87 @@
 /**
- * The ledger: the independent shadow, kept from the commands alone in the simplest possible way. It knows what is
- * in play, so which commands apply, and how much was allocated, given up and, where a collection sweeps
- * at once, freed. It never sees a counter.
+ * The ledger: an independent account of a trace, kept from the commands alone in the simplest possible way. It knows
+ * which names are in play, and so which commands apply, and how much was allocated, dropped and, if a collection sweeps
+ * at once, freed. It never sees a counter of the system.
  */
 import { MAX_PROCS } from '../../model/mcache';
 import { NUM_SIZE_CLASSES, PAGE_SIZE_BYTES, TINY_SIZE_CLASS } from '../../model/sizeclasses';
 import type { Command, SmallAlloc } from '../trace/command';
 import { growArray } from './growArray';
-import { ReusableCounts } from './reusable';
+import { ReusableCounts } from './reusableCounts';
 import { TinyBlocks } from './tinyBlocks';
 
-/** What a name stands for. */
+/** The kinds of a name. */
 export const UNBORN = 0;
 export const OBJECT = 1;
 export const FREED_OBJECT = 2;
 export const STACK = 3;
 export const FREED_STACK = 4;
 
-/** What a P has cached for a class, as far as the commands tell. */
+/** The states of a cache cell, as far as the commands determine them: no span. */
 export const CACHE_EMPTY = 0;
-/** Cached, and nothing allocated since: the span may be without objects. */
+/** A span from which nothing was allocated since it was cached: it may hold no object. */
 export const CACHE_FRESH = 1;
-/** Cached, and something allocated since. */
+/** A span from which something was allocated since it was cached. */
 export const CACHE_USED = 2;
 
 export class Ledger {
   procs = 1;
-  /** The state of each name: `UNBORN`, `OBJECT`, … */
+  /** The kind of each name: `UNBORN`, `OBJECT`, … */
   kind = new Uint8Array(1024);
-  /** Size class of each object; 0 a large one. */
+  /** The size class of each object; 0 for a large one. */
   sizeclass = new Uint8Array(1024);
-  /** Objects (or stack pages, or bytes of a large object) that each name stands for. */
+  /** The amount behind each name: small objects, bytes of a large object, or pages of a stack. */
   amount = new Float64Array(1024);
-  /** Whether the objects that each name stands for have pointers. */
+  /** 1 for each name whose objects have pointers. */
   private hasPointers = new Uint8Array(1024);
-  /** The tiny block of each tiny object, else 0. */
+  /** The tiny block of each tiny object; 0 for all others. */
   block = new Int32Array(1024);
-  /** Objects in each tiny block that are still referred to. */
+  /** The objects in each tiny block that are still referred to. */
   private blockRefs = new Int32Array(1024);
   /** The highest name so far. */
   namesUsed = 0;
   private blocksUsed = 0;
 
   readonly tiny = new TinyBlocks();
-  /** `CACHE_EMPTY` … by P and class. */
+  /** The cache cells by P and class: `CACHE_EMPTY`, … */
   readonly cache = new Uint8Array(MAX_PROCS * NUM_SIZE_CLASSES);
-  /** Cells that are `CACHE_FRESH`. */
+  /** The number of cells that are `CACHE_FRESH`. */
   freshCells = 0;
 
-  /** Size classes that the commands so far allocated or cached, in the order of their first. */
+  /** The size classes that were allocated or cached so far, in the order of first use. */
   readonly classes = new Uint8Array(NUM_SIZE_CLASSES);
   classesLength = 0;
   private readonly classIsInPlay = new Uint8Array(NUM_SIZE_CLASSES);
 
   /**
-   * What the Ps may hand out again. A refill for a tiny block takes from it too, which commands alone do not tell: who
-   * follows the moves must (`ReusableCounts.lose`), else there may be fewer than this.
+   * The slots that each P may hand out again. A refill for a tiny block clears them too, but the commands do not tell
+   * when one happens: a caller that follows events must clear them itself, and without events this is an upper bound.
    */
   readonly reusable = new ReusableCounts();
 
-  /** Slots ever allocated, by class; row 0 counts large objects. A tiny block is one slot; one handed out again is none. */
+  /**
+   * Slots ever allocated, by class; row 0 counts large objects. A tiny block counts as one slot, and a slot that is
+   * handed out again does not count.
+   */
   readonly mallocs = new Float64Array(NUM_SIZE_CLASSES);
-  /** Slots that nothing refers to any more and no collection has seen, by class. */
+  /** Slots by class whose objects were dropped since the last collection. */
   readonly dropped = new Float64Array(NUM_SIZE_CLASSES);
-  /** Slots that a collection found dead, by class; they are freed when their span is swept. */
+  /** Slots by class that a collection found dead. They are freed when their span is swept. */
   readonly condemned = new Float64Array(NUM_SIZE_CLASSES);
-  /** Bytes of large objects allocated, dropped and condemned, rounded up to pages. */
+  /** Bytes of large objects that were allocated, dropped and condemned, rounded up to pages. */
   largeAllocBytes = 0;
   largeDroppedBytes = 0;
   largeCondemnedBytes = 0;
   stackPages = 0;
   collections = 0;
   /**
-   * Whether a collection keeps the current tiny block of each P, also one without a reference, as the runtime does
+   * True if a collection keeps the current tiny block of each P even if nothing refers to it, as the runtime does
    * (`gcMarkTinyAllocs`).
    */
   keepsTinyBlocks = false;
-  /** Tiny blocks without a reference that the last collection kept. */
+  /** Tiny blocks that the last collection kept although nothing refers to them. */
   readonly keptBlocks: number[] = [];
-  /** Whether a flushing read follows each command. */
+  /** True if a flushing read follows each command. */
   readsEachStep = false;
 
   reset(procs: number, readsEachStep = false): void {
@@ -106,7 +109,7 @@ export class Ledger {
     this.collections = 0;
   }
 
-  /** Why the command does not apply now, or nothing if it does. */
+  /** Returns the reason why the command does not apply now; undefined if it does. */
   obstacle(command: Command): string | undefined {
     switch (command.op) {
       case 'smallAlloc':
@@ -148,7 +151,7 @@ export class Ledger {
     }
   }
 
-  /** Enters a command that applies. */
+  /** Applies a command, for which `obstacle` must return undefined. */
   apply(command: Command): void {
     switch (command.op) {
       case 'smallAlloc':
@@ -159,7 +162,7 @@ export class Ledger {
         break;
       case 'largeAlloc': {
         const bytes = Math.ceil(command.size / PAGE_SIZE_BYTES) * PAGE_SIZE_BYTES;
-        this.bear(command.name, OBJECT, 0, bytes);
+        this.introduce(command.name, OBJECT, 0, bytes);
         this.mallocs[0]++;
         this.largeAllocBytes += bytes;
         break;
@@ -175,11 +178,11 @@ export class Ledger {
         break;
       case 'cacheSpan':
         this.setCache(command.p, command.class, CACHE_FRESH);
-        this.reusable.lose(command.p, command.class);
+        this.reusable.clear(command.p, command.class);
         break;
       case 'uncacheSpan':
         this.setCache(command.p, command.class, CACHE_EMPTY);
-        this.reusable.lose(command.p, command.class);
+        this.reusable.clear(command.p, command.class);
         break;
       case 'sweepSpan':
         break;
@@ -195,7 +198,7 @@ export class Ledger {
         this.procs = command.procs;
         break;
       case 'allocStack':
-        this.bear(command.name, STACK, 0, command.pages);
+        this.introduce(command.name, STACK, 0, command.pages);
         this.stackPages += command.pages;
         break;
       case 'freeStack':
@@ -206,12 +209,12 @@ export class Ledger {
     if (this.readsEachStep) this.flush(0);
   }
 
-  /** All Ps from `from` on give their spans back and forget their tiny blocks and what they may hand out again. */
+  /** Flushes all Ps from `from` on: cached spans, tiny blocks and reusable slots. */
   flush(from: number): void {
     this.cache.fill(CACHE_EMPTY, from * NUM_SIZE_CLASSES, this.procs * NUM_SIZE_CLASSES);
     for (let p = from; p < this.procs; p++) this.tiny.forget(p);
-    this.reusable.loseFrom(from);
-    // Nothing that was fresh can have been flushed: the command would not have applied.
+    this.reusable.clearFrom(from);
+    // freshCells stays: a command that would flush a fresh cell does not apply.
   }
 
   cacheOf(p: number, sizeclass: number): number {
@@ -222,24 +225,25 @@ export class Ledger {
     return name < this.kind.length ? this.kind[name] : UNBORN;
   }
 
-  /** Whether the name is of an object, in play or freed. */
+  /** Reports whether the name belongs to an object, in play or freed. */
   wasBornObject(name: number): boolean {
     const kind = this.kindOf(name);
     return kind === OBJECT || kind === FREED_OBJECT;
   }
 
-  /** Whether freegc takes objects of that name, to be handed out again: small ones without pointers, and not tiny. */
+  /** Reports whether freegc makes the objects of a name reusable: small ones without pointers that are not tiny. */
   isReusable(name: number): boolean {
     return this.sizeclass[name] > 1 && this.block[name] === 0 && this.amount[name] > 0 && this.hasPointers[name] === 0;
   }
 
-  /** Whether nothing refers to the slot of this object any more. */
+  /** Reports whether nothing refers to the slot of this object any more. */
   isDead(name: number): boolean {
     const block = this.block[name];
     return block === 0 ? this.kind[name] === FREED_OBJECT : this.blockRefs[block] === 0;
   }
 
-  private bear(name: number, kind: number, sizeclass: number, amount: number): void {
+  /** Brings a name into play. */
+  private introduce(name: number, kind: number, sizeclass: number, amount: number): void {
     if (name >= this.kind.length) this.grow(name);
     if (name > this.namesUsed) this.namesUsed = name;
     this.kind[name] = kind;
@@ -249,7 +253,7 @@ export class Ledger {
   }
 
   private smallAlloc({ p, class: sizeclass, count, name, pointers }: SmallAlloc): void {
-    this.bear(name, OBJECT, sizeclass, count);
+    this.introduce(name, OBJECT, sizeclass, count);
     // Objects with pointers come from a span that no cacheSpan has cached; where they do not, a span that is fresh
     // counts as fresh for longer than it is.
     if (pointers === true && sizeclass > 1) {
@@ -259,17 +263,17 @@ export class Ledger {
       return;
     }
     const fresh = count - this.reusable.take(p, sizeclass, count);
-    // What is handed out again leaves the cached span as it is.
+    // A reused slot leaves the cached span as it is.
     if (fresh > 0) this.setCache(p, sizeclass, CACHE_USED);
     this.mallocs[sizeclass] += fresh;
   }
 
   private tinyAlloc(p: number, sizeBytes: number, name: number): void {
     if (sizeBytes === 0) {
-      this.bear(name, OBJECT, TINY_SIZE_CLASS, 0);
+      this.introduce(name, OBJECT, TINY_SIZE_CLASS, 0);
       return;
     }
-    this.bear(name, OBJECT, TINY_SIZE_CLASS, 1);
+    this.introduce(name, OBJECT, TINY_SIZE_CLASS, 1);
     const block = this.tiny.allocate(p, sizeBytes);
     if (block >= this.blockRefs.length) this.blockRefs = growArray(this.blockRefs, block);
     this.blocksUsed = Math.max(this.blocksUsed, block);
@@ -297,7 +301,7 @@ export class Ledger {
     }
   }
 
-  /** A collection condemns what was dropped; what the one before condemned is freed by now. */
+  /** Condemns all dropped slots, as a collection does. */
   private collect(): void {
     this.collections++;
     for (let c = 0; c < NUM_SIZE_CLASSES; c++) {

@@ -1,6 +1,6 @@
 /**
- * The ledger of objects: which slot of which span the objects of each name lie in, followed by the moves that a system tells, and
- * when each was dropped. A slot that is handed out twice is noticed.
+ * The object ledger: the slots that the objects of each name lie in, and the time at which each was dropped. It follows
+ * the events of the system, and finds slots that are handed out twice or in the wrong place.
  */
 import { EVENT_STRIDE, PLACED } from '../../model/events';
 import { TINY_SIZE_CLASS } from '../../model/sizeclasses';
@@ -15,17 +15,16 @@ import {
   HANDED_OUT_AGAIN_ELSEWHERE,
   LOST_WITH_A_REFILL,
 } from './coverageBits';
-import { NO_PLACE, ReusablePlaces, wrongPlace } from './reusable';
+import { NO_PLACE, ReusablePlaces, wrongPlace } from './reusablePlaces';
 import { REFERRED, DropTimes } from './dropTimes';
 import type { SpanTable } from './spanTable';
 
-/** `spanOf` of a name that no object was ever placed for. */
+/** The answer of `spanOf` for a name without a placed object. */
 export const NO_SPAN = 0;
 
 export class ObjectLedger {
-  private readonly slots = new DropTimes();
+  private readonly dropTimes = new DropTimes();
   private readonly places = new ObjectPlaces();
-  /** What freegc gave back: each P hands it out again, the last first. */
   private readonly reusable = new ReusablePlaces();
 
   constructor(
@@ -35,24 +34,24 @@ export class ObjectLedger {
   ) {}
 
   reset(): void {
-    this.slots.reset();
+    this.dropTimes.reset();
     this.places.reset();
     this.reusable.reset();
   }
 
-  /** A span begins its life with so many slots, all free. */
-  enter(span: number, nelems: number): void {
-    this.slots.enter(span, nelems);
+  /** Adds a span with `nelems` slots, all free. */
+  addSpan(span: number, nelems: number): void {
+    this.dropTimes.addSpan(span, nelems);
   }
 
-  /** The span in which the first object of that name was born, or `NO_SPAN`. */
+  /** Returns the span of the first object of a name, or `NO_SPAN`. */
   spanOf(name: number): number {
     const { places } = this;
     return places.has(name) ? places.all[places.first[name]] >> SLOT_BITS : NO_SPAN;
   }
 
-  /** A command begins, which `asked` has taken and `ledger` has entered: what it drops, and what it gives back and loses. */
-  begin(command: Command, ledger: Ledger): void {
+  /** Applies the drops of a command that `request` has read and `ledger` has applied. Its events follow. */
+  beginCommand(command: Command, ledger: Ledger): void {
     const { request } = this;
     if (request.name !== 0) this.places.start(request.name);
     switch (command.op) {
@@ -66,21 +65,21 @@ export class ObjectLedger {
         break;
       case 'cacheSpan':
       case 'uncacheSpan':
-        this.reusable.lose(command.p, command.class);
+        this.reusable.clear(command.p, command.class);
         break;
       case 'gcStart':
       case 'readMemStats':
-        this.reusable.loseFrom(0);
+        this.reusable.clearFrom(0);
         break;
       case 'setProcs':
-        this.reusable.loseFrom(command.procs);
+        this.reusable.clearFrom(command.procs);
         break;
     }
   }
 
   /**
-   * New objects that come one after the other in one span: the looks at the span are shared.
-   * @returns where the last of them stands in the moves.
+   * Places a run of new objects that lie in one span, so that the checks of the span run once.
+   * @returns the index of the last event of the run.
    */
   placeRun(ledger: Ledger, data: Int32Array, from: number, length: number): number {
     const { request, places } = this;
@@ -118,24 +117,24 @@ export class ObjectLedger {
     const placesBefore = places.used;
     for (let at = from; at < to; at += EVENT_STRIDE) this.place(span, data[at + 2]);
     const placed = places.used - placesBefore;
-    if (request.isTiny && placed > 0) places.noteBlock(ledger.block[request.name], places.all[placesBefore]);
+    if (request.isTiny && placed > 0) places.setBlockPlace(ledger.block[request.name], places.all[placesBefore]);
     places.count[request.name] += placed;
-    this.spans.take(span, placed);
+    this.spans.addTaken(span, placed);
     this.spans.owner[span] = request.p;
     if (this.spans.occupied[span] === this.spans.nelems[span] && sizeclass !== 0)
       this.findings.coverageBits |= FILLED_TO_THE_LAST_SLOT;
     return to - EVENT_STRIDE;
   }
 
-  /** A slot that was given back is taken again; to the counters it always was. */
-  placeAgain(span: number, slot: number): void {
-    const { request, slots, places } = this;
+  /** Places an object in a slot that freegc gave back. The counters never saw the slot as free. */
+  placeReused(span: number, slot: number): void {
+    const { request, dropTimes, places } = this;
     const expected = request.canReuse ? this.reusable.take(request.p, request.sizeclass) : NO_PLACE;
     if (expected !== (span << SLOT_BITS) + slot) {
       this.findings.misplaced ??= { ...wrongPlace(expected, span, slot), span, class: request.sizeclass, p: request.p };
       return;
     }
-    slots.droppedAt[slots.first[span] + slot] = REFERRED;
+    dropTimes.droppedAt[dropTimes.first[span] + slot] = REFERRED;
     this.spans.dropped[span]--;
     places.add(span, slot);
     places.count[request.name]++;
@@ -143,17 +142,17 @@ export class ObjectLedger {
     if (this.spans.holder[span] !== request.p) this.findings.coverageBits |= HANDED_OUT_AGAIN_ELSEWHERE;
   }
 
-  /** A P that takes a span of the class of tiny blocks hands out again nothing of that class (`mcache.refill`). */
-  loseWithRefill(span: number, p: number, ledger: Ledger): void {
+  /** Clears the reusable tiny slots of a P that caches a span of that class (`mcache.refill`). */
+  clearAtRefill(span: number, p: number, ledger: Ledger): void {
     if (this.spans.sizeclass[span] !== TINY_SIZE_CLASS || this.spans.hasPointers[span] !== 0) return;
     if (this.reusable.of(p, TINY_SIZE_CLASS) > 0) this.findings.coverageBits |= LOST_WITH_A_REFILL;
-    this.reusable.lose(p, TINY_SIZE_CLASS);
-    ledger.reusable.lose(p, TINY_SIZE_CLASS);
+    this.reusable.clear(p, TINY_SIZE_CLASS);
+    ledger.reusable.clear(p, TINY_SIZE_CLASS);
   }
 
-  /** A tiny object that fitted: into the block that another tiny object of the same block lies in. */
+  /** Places a tiny object that fitted: it must lie where the other objects of its block do. */
   placeInBlock(ledger: Ledger, span: number, slot: number): void {
-    const { droppedAt, first } = this.slots;
+    const { droppedAt, first } = this.dropTimes;
     if (span > this.spans.used || this.spans.sizeclass[span] !== TINY_SIZE_CLASS) {
       this.findings.misplaced ??= {
         counter: 'class of the span of a tiny object',
@@ -163,7 +162,7 @@ export class ObjectLedger {
       };
       return;
     }
-    const born = this.places.ofBlock(ledger.block[this.request.name]);
+    const born = this.places.placeOfBlock(ledger.block[this.request.name]);
     if ((span << SLOT_BITS) + slot !== born) {
       this.findings.misplaced ??= {
         counter: 'slot of the tiny block that a new object is in',
@@ -175,7 +174,7 @@ export class ObjectLedger {
     }
     const at = first[span] + slot;
     if (droppedAt[at] !== REFERRED) {
-      // Nothing in the block was referred to any more; now something is again.
+      // The block was dropped, and is referred to again.
       droppedAt[at] = REFERRED;
       this.spans.dropped[span]--;
     }
@@ -183,27 +182,30 @@ export class ObjectLedger {
     this.places.count[this.request.name]++;
   }
 
-  /** All Ps lose what they may hand out again. */
-  loseReusable(): void {
-    this.reusable.loseFrom(0);
+  /** Clears the reusable slots of all Ps. */
+  clearReusable(): void {
+    this.reusable.clearFrom(0);
   }
 
-  /** Tiny blocks that the collection keeps are not condemned; they count as dropped after it. */
+  /**
+   * Changes the number of dropped slots by the tiny blocks that a collection keeps: -1 before it condemns, so that they
+   * survive, and 1 afterwards, since nothing refers to them.
+   */
   keepBlocks({ keptBlocks }: Ledger, change: number): void {
     for (let i = 0; i < keptBlocks.length; i++) {
-      this.dropPlace(this.places.ofBlock(keptBlocks[i]), change);
+      this.dropPlace(this.places.placeOfBlock(keptBlocks[i]), change);
     }
   }
 
   private place(span: number, slot: number): void {
-    const { slots } = this;
+    const { dropTimes } = this;
     const nelems = this.spans.nelems[span];
     if (slot >= nelems) {
       this.findings.misplaced ??= { counter: 'slot of a new object', span, expected: nelems - 1, actual: slot };
       return;
     }
-    const at = slots.first[span] + slot;
-    if (slots.droppedAt[at] >= this.spans.sweptAt[span]) {
+    const at = dropTimes.first[span] + slot;
+    if (dropTimes.droppedAt[at] >= this.spans.sweptAt[span]) {
       this.findings.misplaced ??= {
         counter: 'objects in one slot',
         span,
@@ -213,11 +215,11 @@ export class ObjectLedger {
       };
       return;
     }
-    slots.droppedAt[at] = REFERRED;
+    dropTimes.droppedAt[at] = REFERRED;
     this.places.add(span, slot);
   }
 
-  /** Objects of that name may be handed out again, the first of them first. */
+  /** Makes the objects of a name reusable; the first one will be handed out first. */
   private giveBack(name: number, p: number, sizeclass: number): void {
     const { places } = this;
     const first = places.first[name];
@@ -235,6 +237,6 @@ export class ObjectLedger {
   private dropPlace(place: number, change: number): void {
     const span = place >> SLOT_BITS;
     this.spans.dropped[span] += change;
-    this.slots.droppedAt[this.slots.first[span] + (place & SLOT_MASK)] = this.spans.collections;
+    this.dropTimes.droppedAt[this.dropTimes.first[span] + (place & SLOT_MASK)] = this.spans.collections;
   }
 }

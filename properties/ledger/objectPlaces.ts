@@ -1,24 +1,25 @@
-/** Where the objects of each name lie, and the tiny blocks. */
+/** The places of the objects of each name, and of the tiny blocks. */
 import { growArray } from './growArray';
 
-/** Slots of the largest span are 2^10: a place is `span << SLOT_BITS | slot`. */
+/** A place is `span << SLOT_BITS | slot`. The largest span has 2^10 slots. */
 export const SLOT_BITS = 10;
 export const SLOT_MASK = (1 << SLOT_BITS) - 1;
 
 export class ObjectPlaces {
-  /** By name: where its first place stands in `all`, and how many follow. */
+  /** By name: the index of its first place in `all`. */
   first = new Int32Array(1024);
+  /** By name: the number of its places. */
   count = new Int32Array(1024);
   all = new Int32Array(1024);
   used = 0;
-  /** By tiny block: the place that it was born in. */
+  /** By tiny block: its place. */
   private blockPlace = new Int32Array(1024);
 
   reset(): void {
     this.used = 0;
   }
 
-  /** The objects of that name are placed from here on. */
+  /** Starts the list of places of a name. The next calls of `add` belong to it. */
   start(name: number): void {
     if (name >= this.first.length) {
       this.first = growArray(this.first, name);
@@ -28,11 +29,12 @@ export class ObjectPlaces {
     this.count[name] = 0;
   }
 
-  /** Whether an object of that name was ever placed. */
+  /** Reports whether an object of that name was ever placed. */
   has(name: number): boolean {
     return name < this.first.length && this.count[name] > 0;
   }
 
+  /** Adds a place to the name that was started last; returns the place. */
   add(span: number, slot: number): number {
     if (this.used === this.all.length) this.all = growArray(this.all, this.used);
     const place = (span << SLOT_BITS) + slot;
@@ -40,12 +42,12 @@ export class ObjectPlaces {
     return place;
   }
 
-  noteBlock(block: number, place: number): void {
+  setBlockPlace(block: number, place: number): void {
     if (block >= this.blockPlace.length) this.blockPlace = growArray(this.blockPlace, block);
     this.blockPlace[block] = place;
   }
 
-  ofBlock(block: number): number {
+  placeOfBlock(block: number): number {
     return this.blockPlace[block];
   }
 }

@@ -1,7 +1,7 @@
-/** The facts of a span that a system tells with `SPAN_ALLOCATED`, in one number; see there. */
+/** The facts of a span that a system packs into the argument of `SPAN_ALLOCATED` (see model/events.ts). */
 import { NUM_SIZE_CLASSES } from '../../model/sizeclasses';
 
-/** `sizeclass` of a span that is a stack, or none. */
+/** The `sizeclass` of a stack, and of a structure that is no span. */
 export const NO_CLASS = 255;
 
 export function classOf(facts: number): number {

@@ -1,6 +1,7 @@
 /**
- * The ledger of spans: what became of each, and of the objects in it, followed by the moves that a system tells (who went
- * where), never by a counter. With it frees, live slots and `heap_live` are known at every step, however the sweep goes.
+ * The span ledger: the state of each span and of the objects in it. It follows the events of the system, which say
+ * which span went where, and never a counter. From it frees, live slots and `heap_live` are known at every step, in
+ * whatever order spans are swept.
  */
 import {
   CACHED,
@@ -41,15 +42,14 @@ import {
 import { classOf, nelemsOf, pointersOf } from './spanFacts';
 import { NOBODY, SpanTable } from './spanTable';
 
-/** Since Go 1.15 a refill that has swept so many spans in vain takes a fresh one. */
+/** Since Go 1.15 a refill gives up after it has swept this many spans in vain, and takes a fresh one. */
 const SWEEP_BUDGET_SPANS = 100;
 
-/** No step has this number. */
+/** A number that no step has. */
 const NO_STEP = -1;
 
 export class SpanLedger {
   private readonly spans = new SpanTable();
-  /** What the command in hand asks for. */
   private readonly request = new CurrentRequest();
   private readonly findings = new StepFindings();
   private readonly objects = new ObjectLedger(this.spans, this.request, this.findings);
@@ -60,22 +60,22 @@ export class SpanLedger {
   heapLive = 0;
   pagesInUse = 0;
 
-  /** Spans that this step swept. */
+  /** The number of spans that this step swept. */
   private sweptInStep = 0;
-  /** Whether a refill of this step has said that there was nothing but to take a fresh span. */
-  private isSearched = false;
+  /** True once a refill of this step has reported that no span has a free slot (`NONE_FREE`). */
+  private isSearchOver = false;
 
   /** Slots taken by class; row 0 counts large objects. */
   get liveSlots(): Float64Array {
     return this.spans.liveSlots;
   }
 
-  /** A placement of the last step that cannot be right. */
+  /** The first placement of the last step that cannot be right. */
   get misplaced(): Drift | undefined {
     return this.findings.misplaced;
   }
 
-  /** What the last step did, as bits: `FILLED_TO_THE_LAST_SLOT` … */
+  /** The bits of coverageBits.ts that the last step set. */
   get coverageBits(): number {
     return this.findings.coverageBits;
   }
@@ -83,32 +83,32 @@ export class SpanLedger {
   reset(): void {
     this.spans.reset();
     this.objects.reset();
-    this.findings.start();
+    this.findings.clear();
     this.frees.fill(0);
     this.largeFreeBytes = 0;
     this.heapLive = 0;
     this.pagesInUse = 0;
   }
 
-  /** Takes note of the spans that are in use before a trace begins. */
-  find({ data, length }: Events): void {
+  /** Adds the spans that are in use before a trace begins. */
+  addInitialSpans({ data, length }: Events): void {
     for (let at = 0; at < length; at += EVENT_STRIDE) {
-      if (data[at] === SPAN_ALLOCATED) this.enter(data[at + 1], data[at + 2]);
+      if (data[at] === SPAN_ALLOCATED) this.addSpan(data[at + 1], data[at + 2]);
     }
   }
 
   /**
-   * Follows one command; `ledger` has entered it already.
-   * @param moves what the system says it did, in order.
+   * Follows the events of one command.
+   * @param ledger the ledger, which has already applied the command.
    */
   follow(command: Command, ledger: Ledger, events: Events): void {
     const { spans, objects, request } = this;
-    this.findings.start();
+    this.findings.clear();
     this.sweptInStep = 0;
-    this.isSearched = false;
+    this.isSearchOver = false;
     spans.step++;
-    request.take(command, ledger);
-    objects.begin(command, ledger);
+    request.read(command, ledger);
+    objects.beginCommand(command, ledger);
     const { data, length } = events;
     for (let at = 0; at < length; at += EVENT_STRIDE) {
       const span = data[at + 1];
@@ -118,11 +118,11 @@ export class SpanLedger {
           else at = objects.placeRun(ledger, data, at, length);
           break;
         case REUSED:
-          objects.placeAgain(span, data[at + 2]);
+          objects.placeReused(span, data[at + 2]);
           break;
         case CACHED:
           this.cached(span, data[at + 2]);
-          if (ledger.reusable.isUsed) objects.loseWithRefill(span, data[at + 2], ledger);
+          if (ledger.reusable.isUsed) objects.clearAtRefill(span, data[at + 2], ledger);
           break;
         case UNCACHED:
           this.uncached(span);
@@ -140,18 +140,18 @@ export class SpanLedger {
           this.collect(ledger);
           break;
         case NONE_FREE:
-          this.demandNoneFree(data[at + 2], 0);
-          this.isSearched = true;
+          this.requireNoneFree(data[at + 2], 0);
+          this.isSearchOver = true;
           break;
       }
     }
     if (ledger.collections !== spans.collections) this.collect(ledger);
-    if (command.op === 'sweepSpan') this.demandSwept(command.object);
-    if (ledger.readsEachStep) objects.loseReusable();
+    if (command.op === 'sweepSpan') this.requireSwept(command.object);
+    if (ledger.readsEachStep) objects.clearReusable();
   }
 
-  /** The span in which the object was born needs no sweeping any more. */
-  private demandSwept(name: number): void {
+  /** Requires that the span of an object is swept, as sweepSpan guarantees. */
+  private requireSwept(name: number): void {
     const { sizeclass, sweptAt, collections } = this.spans;
     const span = this.objects.spanOf(name);
     if (span === NO_SPAN || sizeclass[span] >= NUM_SIZE_CLASSES || sweptAt[span] === collections) return;
@@ -164,11 +164,11 @@ export class SpanLedger {
   }
 
   /**
-   * A fresh span is taken only when no span of the class has a free slot, but for those that Ps have cached. A system that
-   * tells facts of its spans is Go's runtime: until Go 1.12 the page heap sweeps any span before it gives pages away,
-   * so that one may get a free slot when it is too late.
+   * Requires that no uncached span of the class has a free slot, when a fresh one is taken. A system that reports facts
+   * of its spans is Go's runtime. Its page heap, up to Go 1.12, sweeps spans before it hands out pages, so a span may
+   * get a free slot when it is too late; spans that were swept in this step do not count there.
    */
-  private demandNoneFree(sizeclass: number, facts: number): void {
+  private requireNoneFree(sizeclass: number, facts: number): void {
     if (this.sweptInStep >= SWEEP_BUDGET_SPANS) return;
     const { spans } = this;
     const span = spans.withFreeSlot(sizeclass, pointersOf(facts), facts === 0 ? NO_STEP : spans.step);
@@ -183,7 +183,7 @@ export class SpanLedger {
   }
 
   private cached(span: number, p: number): void {
-    this.spans.hold(span, p);
+    this.spans.setHolder(span, p);
     const sizeclass = this.spans.sizeclass[span];
     if (sizeclass >= NUM_SIZE_CLASSES) return;
     if (this.spans.occupied[span] > 0) this.findings.coverageBits |= CACHED_PARTLY_USED;
@@ -192,7 +192,7 @@ export class SpanLedger {
   }
 
   private uncached(span: number): void {
-    this.spans.hold(span, NOBODY);
+    this.spans.setHolder(span, NOBODY);
     const sizeclass = this.spans.sizeclass[span];
     if (sizeclass >= NUM_SIZE_CLASSES) return;
     const n = this.spans.nelems[span] - this.spans.occupied[span];
@@ -219,26 +219,26 @@ export class SpanLedger {
 
   private spanAllocated(span: number, facts: number): void {
     if (this.request.isStack) {
-      this.enter(span, 0);
-      this.spans.leave(span);
+      this.addSpan(span, 0);
+      this.spans.removeSpan(span);
       return;
     }
     const sizeclass = facts === 0 ? this.request.sizeclass : classOf(facts);
     const { pages } = this.request;
-    if (sizeclass !== 0 && !this.isSearched) this.demandNoneFree(sizeclass, facts);
-    this.isSearched = false;
-    this.enter(span, facts);
+    if (sizeclass !== 0 && !this.isSearchOver) this.requireNoneFree(sizeclass, facts);
+    this.isSearchOver = false;
+    this.addSpan(span, facts);
     this.spans.pages[span] = pages;
     this.pagesInUse += pages;
     if (sizeclass === 0) this.heapLive += pages * PAGE_SIZE_BYTES;
   }
 
-  /** A span begins its life: of the class that the step asks for if there are no facts. */
-  private enter(span: number, facts: number): void {
+  /** Adds a span. Without facts it has the class of the request. */
+  private addSpan(span: number, facts: number): void {
     const sizeclass = facts === 0 ? this.request.sizeclass : classOf(facts);
     const nelems = facts === 0 ? class_to_nelems[sizeclass] : nelemsOf(facts);
-    this.spans.enter(span, sizeclass, nelems, facts);
-    this.objects.enter(span, nelems);
+    this.spans.addSpan(span, sizeclass, nelems, facts);
+    this.objects.addSpan(span, nelems);
   }
 
   private spanFreed(span: number): void {
@@ -252,10 +252,10 @@ export class SpanLedger {
       };
     }
     this.pagesInUse -= this.spans.pages[span];
-    this.spans.leave(span);
+    this.spans.removeSpan(span);
   }
 
-  /** A collection has marked: what was dropped before it is condemned, and the rest is live. */
+  /** Condemns the dropped slots when a collection has marked; everything else is live. */
   private collect(ledger: Ledger): void {
     this.spans.collections++;
     this.objects.keepBlocks(ledger, -1);

@@ -10,12 +10,12 @@ const NO_STEP = -1;
 
 /** What may happen to a span, with an argument of 0 or more. */
 const CHANGES: Readonly<Record<string, (table: SpanTable, span: number, argument: number) => void>> = {
-  enter: (table, span, argument) => table.enter(span, argument % CLASSES, NELEMS, 0),
-  leave: (table, span) => table.leave(span),
-  hold: (table, span, argument) => table.hold(span, argument % 2),
-  release: (table, span) => table.hold(span, NOBODY),
+  enter: (table, span, argument) => table.addSpan(span, argument % CLASSES, NELEMS, 0),
+  leave: (table, span) => table.removeSpan(span),
+  hold: (table, span, argument) => table.setHolder(span, argument % 2),
+  release: (table, span) => table.setHolder(span, NOBODY),
   take: (table, span) => {
-    if (table.occupied[span] < table.nelems[span]) table.take(span, 1);
+    if (table.occupied[span] < table.nelems[span]) table.addTaken(span, 1);
   },
   sweep: (table, span) => {
     table.condemned[span] = table.occupied[span];

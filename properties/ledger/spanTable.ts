@@ -1,37 +1,40 @@
-/** What the ledger of spans knows of each span, as a struct of arrays. */
+/** The state of each span in the span ledger, as a struct of arrays. */
 import { NUM_SIZE_CLASSES, PAGE_SIZE_BYTES, class_to_size } from '../../model/sizeclasses';
 import { growArray } from './growArray';
 import { NO_CLASS, pointersOf, takenOf } from './spanFacts';
 
-/** `holder` of a span that no P has cached. */
+/** The `holder` of a span that no P has cached. */
 export const NOBODY = -1;
 
 export class SpanTable {
-  /** Its class, or `NO_CLASS`, its pages and its slots. */
+  /** The class, or `NO_CLASS`. */
   sizeclass = new Uint8Array(256);
   pages = new Int32Array(256);
   nelems = new Int32Array(256);
-  /** Whether its objects have pointers, where the system tells. */
+  /** 1 if the objects have pointers and the system says so. */
   hasPointers = new Uint8Array(256);
-  /** The slots taken, those of them dropped, those that the last collection condemned. */
+  /** The slots taken. */
   occupied = new Int32Array(256);
+  /** The slots taken whose objects were dropped. */
   dropped = new Int32Array(256);
+  /** The dropped slots that the last collection found dead; a sweep frees them. */
   condemned = new Int32Array(256);
-  /** The collection, and the step, in which it was last swept. */
+  /** The number of collections before the last sweep of the span. */
   sweptAt = new Int32Array(256);
+  /** The step of the last sweep. */
   sweptIn = new Int32Array(256);
-  /** The P that last allocated from it. */
+  /** The P that last allocated from the span. */
   owner = new Uint8Array(256);
-  /** The P that has it cached, or `NOBODY`. */
+  /** The P that has the span cached, or `NOBODY`. */
   holder = new Int32Array(256);
   /** The highest span so far. */
   used = 0;
-  /** Steps and collections so far. */
+  /** The number of the current step, and of collections so far. */
   step = 0;
   collections = 0;
-  /** By class: slots taken; row 0 counts large objects. */
+  /** Slots taken by class; row 0 counts large objects. */
   readonly liveSlots = new Float64Array(NUM_SIZE_CLASSES);
-  /** By class: spans with a free slot that no P has cached. */
+  /** Spans by class that have a free slot and that no P has cached. */
   readonly open = new Int32Array(NUM_SIZE_CLASSES);
 
   reset(): void {
@@ -49,11 +52,11 @@ export class SpanTable {
     this.collections = 0;
   }
 
-  /** A span begins its life, swept. */
-  enter(span: number, sizeclass: number, nelems: number, facts: number): void {
+  /** Adds a span, swept. */
+  addSpan(span: number, sizeclass: number, nelems: number, facts: number): void {
     if (span >= this.sizeclass.length) this.grow(span);
     if (span > this.used) this.used = span;
-    else this.note(span, -1);
+    else this.countOpen(span, -1);
     this.sizeclass[span] = sizeclass;
     this.pages[span] = 0;
     this.nelems[span] = nelems;
@@ -63,34 +66,33 @@ export class SpanTable {
     this.condemned[span] = 0;
     this.sweptAt[span] = this.collections;
     this.holder[span] = NOBODY;
-    this.note(span, 1);
+    this.countOpen(span, 1);
   }
 
-  /** Its life ends. */
-  leave(span: number): void {
-    this.note(span, -1);
+  removeSpan(span: number): void {
+    this.countOpen(span, -1);
     this.sizeclass[span] = NO_CLASS;
     this.pages[span] = 0;
   }
 
-  /** P `p`, or `NOBODY`, has it cached from now on. */
-  hold(span: number, p: number): void {
-    this.note(span, -1);
+  /** Records that P `p`, or `NOBODY`, has the span cached. */
+  setHolder(span: number, p: number): void {
+    this.countOpen(span, -1);
     this.holder[span] = p;
-    this.note(span, 1);
+    this.countOpen(span, 1);
   }
 
-  /** So many of its slots are taken; freed, if less than none. */
-  take(span: number, slots: number): void {
-    this.note(span, -1);
+  /** Takes `slots` more slots of the span, or frees some if negative. */
+  addTaken(span: number, slots: number): void {
+    this.countOpen(span, -1);
     this.occupied[span] += slots;
     this.liveSlots[this.sizeclass[span]] += slots;
-    this.note(span, 1);
+    this.countOpen(span, 1);
   }
 
   /**
-   * The first span of the class with a free slot that no P has cached, or 0.
-   * @param step a span that was swept in this step does not count.
+   * Returns the first span of the class that has a free slot and is not cached, or 0.
+   * @param step spans that were swept in this step do not count.
    */
   withFreeSlot(sizeclass: number, hasPointers: number, step: number): number {
     if (this.open[sizeclass] === 0) return 0;
@@ -102,17 +104,17 @@ export class SpanTable {
     return 0;
   }
 
-  /** What the last collection condemned is free. */
+  /** Frees the condemned slots of a span. */
   sweep(span: number): void {
     const freed = this.condemned[span];
-    this.take(span, -freed);
+    this.addTaken(span, -freed);
     this.dropped[span] -= freed;
     this.condemned[span] = 0;
     this.sweptIn[span] = this.step;
     this.sweptAt[span] = this.collections;
   }
 
-  /** What was dropped is condemned. @returns the bytes of what is left. */
+  /** Condemns all dropped slots, as a collection does; returns the bytes of the others. */
   condemn(): number {
     let liveBytes = 0;
     for (let span = 1; span <= this.used; span++) {
@@ -125,8 +127,8 @@ export class SpanTable {
     return liveBytes;
   }
 
-  /** Takes the span, as it is, into the counts, or out of them before it changes. */
-  private note(span: number, change: 1 | -1): void {
+  /** Adds the span to `open`, or removes it before its state changes. */
+  private countOpen(span: number, change: 1 | -1): void {
     const sizeclass = this.sizeclass[span];
     if (sizeclass >= NUM_SIZE_CLASSES || this.holder[span] !== NOBODY || this.occupied[span] === this.nelems[span])
       return;

@@ -1,14 +1,13 @@
-/** What is noticed of a step while its moves are followed. */
+/** The findings of one step, collected while the ledgers follow its events. */
 import type { Drift } from '../drift';
 
 export class StepFindings {
-  /** A placement that cannot be right, the first of the step. */
+  /** The first placement of the step that cannot be right. */
   misplaced: Drift | undefined;
-  /** What the step did, as bits: `FILLED_TO_THE_LAST_SLOT` … */
+  /** The bits of coverageBits.ts that the step set. */
   coverageBits = 0;
 
-  /** A step begins. */
-  start(): void {
+  clear(): void {
     this.misplaced = undefined;
     this.coverageBits = 0;
   }

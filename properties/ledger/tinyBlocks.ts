@@ -1,30 +1,31 @@
 /**
- * The tiny blocks of the Ps as the rule of `mallocgc` makes them, followed from the commands alone: which
- * tiny allocation fits into its P's block, and which starts a new one.
+ * The tiny blocks of the Ps, derived from the commands alone by the rule of `mallocgc`: a tiny allocation goes into the
+ * block of its P if it fits there, and into a new block if not.
  */
 import { MAX_PROCS } from '../../model/mcache';
 
 const BLOCK_BYTES = 16;
 
 export class TinyBlocks {
-  /** The current block of each P, 0 if it has none. Blocks are numbered from 1 in the order of their birth. */
+  /** The current block of each P, 0 if it has none. Blocks are numbered from 1 in the order of allocation. */
   private readonly current = new Int32Array(MAX_PROCS);
+  /** The bytes taken of the current block of each P. */
   private readonly offset = new Int32Array(MAX_PROCS);
-  private born = 0;
+  private blocks = 0;
 
-  /** Tiny allocations so far that fitted into a block. */
+  /** Tiny allocations so far that fitted into a current block. */
   hits = 0;
-  /** Whether the last allocation did. */
+  /** True if the last allocation fitted. */
   lastWasHit = false;
 
   reset(): void {
     this.current.fill(0);
     this.offset.fill(0);
-    this.born = 0;
+    this.blocks = 0;
     this.hits = 0;
   }
 
-  /** The block that holds `sizeBytes` (1 to 15) of P `p`. */
+  /** Allocates `sizeBytes` (1 to 15) on P `p`; returns the block. */
   allocate(p: number, sizeBytes: number): number {
     const offset = align(this.offset[p], sizeBytes);
     this.lastWasHit = this.current[p] !== 0 && offset + sizeBytes <= BLOCK_BYTES;
@@ -33,7 +34,7 @@ export class TinyBlocks {
       this.hits++;
       return this.current[p];
     }
-    const block = ++this.born;
+    const block = ++this.blocks;
     if (this.current[p] === 0 || sizeBytes < this.offset[p]) {
       this.current[p] = block;
       this.offset[p] = sizeBytes;
@@ -41,17 +42,17 @@ export class TinyBlocks {
     return block;
   }
 
-  /** The current block of P `p`, 0 if it has none. */
+  /** Returns the current block of P `p`, or 0. */
   currentOf(p: number): number {
     return this.current[p];
   }
 
-  /** Bytes taken of the block of P `p`, 0 if it has none. */
+  /** Returns the bytes taken of the current block of P `p`, or 0. */
   takenBytes(p: number): number {
     return this.current[p] === 0 ? 0 : this.offset[p];
   }
 
-  /** A flush makes P `p` forget its block. */
+  /** Drops the current block of P `p`, as a flush does. */
   forget(p: number): void {
     this.current[p] = 0;
     this.offset[p] = 0;

@@ -1,10 +1,10 @@
 /**
- * The commands: plain data, a discriminated union on `op`. What can be written to a file is all there is;
- * one interpreter per system runs them, and the same data is replayed, explained and exported.
+ * A command: plain data, a discriminated union on `op`, all of which can be written to a file. Each system has one
+ * interpreter for it, and the same data is replayed, explained and exported.
  *
  * **Names.** A command that brings an object or a stack into play gives it a name, a positive integer; later
- * commands refer to that name. A name is born once in a trace and never means anything else, so removing
- * an earlier command cannot change what a later one talks about: it makes it not applicable.
+ * commands refer to that name. A name is born once in a trace and never means anything else, so removing an earlier
+ * command cannot change the meaning of a later one: the later one is no longer applicable.
  *
  * `p` is the P that performs the command, 0 to `procs - 1`.
  */
@@ -23,7 +23,7 @@ export type Command =
   | AllocStack
   | FreeStack;
 
-/** Allocates `count` objects of size class `class` (1 to 66); they share one name and one end. */
+/** Allocates `count` objects of size class `class` (1 to 66); they share one name and are freed together. */
 export interface SmallAlloc {
   readonly op: 'smallAlloc';
   readonly p: number;
@@ -31,9 +31,9 @@ export interface SmallAlloc {
   readonly count: number;
   readonly name: number;
   /**
-   * Whether the objects have pointers. Where the system has spans of their own for those (`System.hasSpanClasses`) they
-   * have nothing to do with what P `p` has cached for the class; elsewhere it makes no difference. Objects of class
-   * 1 always have some, since others of eight bytes are tiny.
+   * Set if the objects have pointers. A system that keeps such objects in spans of their own
+   * (`SystemTraits.hasSpanClasses`) does not take them from the span that P `p` has cached for the class; for other
+   * systems it makes no difference. Objects of class 1 always have pointers, since others of eight bytes are tiny.
    */
   readonly pointers?: true | undefined;
 }
@@ -54,17 +54,17 @@ export interface LargeAlloc {
   readonly name: number;
 }
 
-/** The last reference to the objects of that name goes; the next collection finds them dead. */
+/** Drops the last reference to the objects of that name; the next collection finds them dead. */
 export interface Free {
   readonly op: 'free';
   readonly object: number;
 }
 
 /**
- * The P is told that nothing refers to the objects of that name any more (`runtime.freegc` of Go 1.26, malloc.go). It may
- * hand them out again at once, to the next allocations of their class without pointers, the last of them first, until it
- * is flushed; to the statistics they have lived all the while. What it does not take (tiny objects, class 1, large ones)
- * is dead as after `free`. Objects with pointers are none of its business yet: it throws.
+ * Tells the P that nothing refers to the objects of that name any more (`runtime.freegc` of Go 1.26, malloc.go). Until its
+ * next flush, the P may hand them out again to the next allocations of their class without pointers, the last one first; in
+ * the statistics they stay live all the while. Objects that it does not take (tiny, class 1, large) are dead as after
+ * `free`. It does not take objects with pointers yet: it throws.
  */
 export interface Freegc {
   readonly op: 'freegc';
@@ -73,9 +73,9 @@ export interface Freegc {
 }
 
 /**
- * The P gives back the span that it has cached for the class, if that has a free slot left, and takes another
- * from the central list (`mcache.refill`). Nothing is allocated; until something is, no flush may come, since
- * the runtime throws when it uncaches a span without objects.
+ * Makes the P give back the span that it has cached for the class, if that has a free slot left, and take another one from
+ * the central list (`mcache.refill`). Nothing is allocated. No flush may come before something is, since the runtime throws
+ * when it uncaches a span without objects.
  */
 export interface CacheSpan {
   readonly op: 'cacheSpan';
@@ -83,7 +83,7 @@ export interface CacheSpan {
   readonly class: number;
 }
 
-/** The P gives back the span that it has cached for the class. */
+/** Makes the P give back the span that it has cached for the class. */
 export interface UncacheSpan {
   readonly op: 'uncacheSpan';
   readonly p: number;
@@ -91,8 +91,8 @@ export interface UncacheSpan {
 }
 
 /**
- * The P sweeps the span in which the first object of that name was born, if it still needs it. The name may
- * be of an object that is freed already: it still says which span is meant.
+ * Makes the P sweep the span in which the first object of that name was born, if the span still needs it. The object may
+ * be freed already: its name still identifies the span.
  */
 export interface SweepSpan {
   readonly op: 'sweepSpan';
@@ -100,18 +100,18 @@ export interface SweepSpan {
   readonly object: number;
 }
 
-/** The P ends the sweep of the cycle before and starts a collection; its sweep is left open. */
+/** Makes the P finish the sweep of the last cycle and start a collection; the new sweep is left open. */
 export interface GcStart {
   readonly op: 'gcStart';
   readonly p: number;
 }
 
-/** `runtime.ReadMemStats`: stops the world and flushes all Ps. */
+/** Calls `runtime.ReadMemStats`, which stops the world and flushes all Ps. */
 export interface ReadMemStats {
   readonly op: 'readMemStats';
 }
 
-/** `GOMAXPROCS(procs)`. */
+/** Calls `GOMAXPROCS(procs)`. */
 export interface SetProcs {
   readonly op: 'setProcs';
   readonly procs: number;
@@ -130,9 +130,10 @@ export interface FreeStack {
   readonly stack: number;
 }
 
+/** The name of a command. */
 export type Op = Command['op'];
 
-/** Every command with one line on what it does: `spancheck list commands`. */
+/** Every command with a line that describes it, for `spancheck list commands`. */
 export const OPS: Readonly<Record<Op, string>> = {
   smallAlloc: 'allocate count objects of a size class from the span that P p has cached',
   tinyAlloc: 'allocate 0 to 15 bytes without pointers, into the tiny block of P p if they fit',
@@ -149,34 +150,37 @@ export const OPS: Readonly<Record<Op, string>> = {
   freeStack: 'give a goroutine stack back',
 };
 
-/** Commands that any allocator can have. freegc is of Go's runtime alone: a list of dead objects that nothing counts. */
+/** Commands that any allocator can have. Only Go's runtime has freegc. */
 export const COMMON_OPS: ReadonlySet<Op> = new Set((Object.keys(OPS) as Op[]).filter((op) => op !== 'freegc'));
+
+/** The most commands of a trace. */
+export const MAX_COMMANDS = 100_000;
 
 /** The largest name; the smallest is 1. */
 export const MAX_NAME = 1_000_000;
 
-/** Objects that one smallAlloc may ask for: enough to wrap a count of 16 bits. */
+/** The most objects of one smallAlloc: enough to overflow a 16-bit count. */
 export const MAX_COUNT = 2 ** 16;
 
-/** Bytes of one large object, at the most. */
+/** The most bytes of one large object. */
 export const MAX_LARGE_BYTES = 2 ** 35;
 
-/** Pages of one stack, at the most. */
+/** The most pages of one stack. */
 export const MAX_STACK_PAGES = 2 ** 17;
 
-/** The name that the command gives to what it brings into play, or 0. */
+/** Returns the name that the command gives to a new object or stack, or 0. */
 export function bornBy(command: Command): number {
   return 'name' in command ? command.name : 0;
 }
 
-/** The name that the command refers to, or 0. */
+/** Returns the name that the command refers to, or 0. */
 export function refersTo(command: Command): number {
   if ('object' in command) return command.object;
   if ('stack' in command) return command.stack;
   return 0;
 }
 
-/** Whether the command brings objects with pointers into play. */
+/** Returns whether the command allocates objects with pointers. */
 export function hasPointers(command: Command): boolean {
   return command.op === 'smallAlloc' && command.pointers === true;
 }

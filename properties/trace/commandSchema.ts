@@ -1,12 +1,13 @@
-/** The form of one command in a file: which keys it has and what each may be. */
+/** The form of one command in a file: its keys and the values that each may have. */
 import { z } from 'zod';
 import { MAX_PROCS } from '../../model/mcache';
 import { MAX_SMALL_SIZE_BYTES, MAX_TINY_SIZE_BYTES, NUM_SIZE_CLASSES } from '../../model/sizeclasses';
-import { shown } from '../input/badInput';
+import { at } from '../at';
+import { keyText, shown } from '../input/badInput';
 import { MAX_COUNT, MAX_LARGE_BYTES, MAX_STACK_PAGES, OPS, type Command, type Op, MAX_NAME } from './command';
 import { didYouMean } from '../input/didYouMean';
 
-/** The command that `value` is; else calls `fail` with the key and what is wrong with it. */
+/** Returns `value` as a command, or calls `fail` with the key that is wrong and the reason. */
 export function parseCommand(value: unknown, fail: (key: string, problem: string) => never): Command {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     return fail('', `${shown(value)} is not a command ({"op":…})`);
@@ -18,10 +19,11 @@ export function parseCommand(value: unknown, fail: (key: string, problem: string
   const form = FORMS[op as Op];
   const result = form.safeParse(value);
   if (result.success) return result.data;
-  const issue = result.error.issues.find(({ code }) => code === 'unrecognized_keys') ?? result.error.issues[0];
+  const issue = result.error.issues.find(({ code }) => code === 'unrecognized_keys') ?? at(result.error.issues, 0);
   if (issue.code !== 'unrecognized_keys') return fail(String(issue.path[0]), issue.message);
   const keys = Object.keys(form.shape);
-  return fail(issue.keys[0], `unknown key${didYouMean(issue.keys[0], keys)}; ${op} has ${keys.join(', ')}`);
+  const unknown = at(issue.keys, 0);
+  return fail(keyText(unknown), `unknown key${didYouMean(unknown, keys)}; ${op} has ${keys.join(', ')}`);
 }
 
 const p = integer(0, MAX_PROCS - 1, 'a P');
@@ -65,7 +67,7 @@ const FORMS = {
   freeStack: z.strictObject({ op: z.literal('freeStack'), stack: name }),
 } satisfies { readonly [O in Op]: z.ZodType<Extract<Command, { op: O }>> };
 
-/** A whole number from `min` to `max`, and what it is called when it is not one. */
+/** Returns the schema of a whole number from `min` to `max`; its messages call it `noun`. */
 function integer(min: number, max: number, noun: string): z.ZodInt {
   const wanted = `${noun} (${min} to ${max})`;
   const error = ({ input }: { readonly input?: unknown }): string =>

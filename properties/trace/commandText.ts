@@ -1,20 +1,24 @@
-/** A command, and the shape that it runs in, in words. */
+/** Commands and shapes in words. */
 import { class_to_size } from '../../model/sizeclasses';
+import { assertNever } from '../assertNever';
+import { at } from '../at';
 import type { Command } from './command';
 import type { Shape } from './trace';
 import { formatNumber } from '../formatNumber';
 
-/** `2 Ps`, and how it is observed if that is out of the way. */
+/** Returns the shape in words: `2 Ps`, and whether the statistics are read at each step. */
 export function shapeText({ procs, readsEachStep }: Shape): string {
   return `${procs} P${procs === 1 ? '' : 's'}${readsEachStep === true ? ', read at each step' : ''}`;
 }
 
-/** `P0 smallAlloc class 5 (64 B) → o1`, at most a line. */
+/** Returns the command in words, on one line: `P0 smallAlloc class 5 (64 B) → o1`. */
 export function commandText(command: Command): string {
   switch (command.op) {
     case 'smallAlloc': {
       const times = command.count === 1 ? '' : ` × ${command.count}`;
-      return `P${command.p} smallAlloc class ${command.class} (${formatNumber(class_to_size[command.class])} B)${times}${command.pointers === true ? ' with pointers' : ''} → o${command.name}`;
+      const pointers = command.pointers === true ? ' with pointers' : '';
+      const size = formatNumber(at(class_to_size, command.class));
+      return `P${command.p} smallAlloc class ${command.class} (${size} B)${times}${pointers} → o${command.name}`;
     }
     case 'tinyAlloc':
       return `P${command.p} tinyAlloc ${command.size} B → o${command.name}`;
@@ -39,5 +43,7 @@ export function commandText(command: Command): string {
       return `allocStack ${command.pages} pages → s${command.name}`;
     case 'freeStack':
       return `freeStack s${command.stack}`;
+    default:
+      return assertNever(command);
   }
 }

@@ -1,16 +1,19 @@
-/** A trace: commands, and the shape of the system that they run in. */
+/** Traces. */
 import type { Command } from './command';
 
+/** The system that a trace starts on. */
 export interface Shape {
   /** Number of Ps at the start, 1 to 128. */
   readonly procs: number;
   /**
-   * Whether the system is observed by a flushing read at each step (`ReadMemStatsSlow`), where it can be. A suite that
-   * only reads so hides what needs a long stretch without a flush; one that never does, what only a flush shows.
+   * True if the system is observed by a flushing read at each step (`ReadMemStatsSlow`), where that is possible. A suite
+   * that always reads so misses bugs that need many steps without a flush; one that never does misses those that only a
+   * flush shows.
    */
   readonly readsEachStep?: boolean;
 }
 
+/** A trace: the commands to run, in order, and the system to start them on. */
 export interface Trace {
   readonly shape: Shape;
   readonly commands: readonly Command[];

@@ -1,48 +1,77 @@
 /**
- * The JSON form of a trace: what is written when a trace fails, and what `replay` and `shrink` read. A file
- * comes from anywhere, so all of it is validated, the course of the trace too: what a command names must
- * be in play when it comes.
+ * The JSON form of a trace, which a failing run writes and `replay`, `shrink`, `explain` and `export` read. A file may come
+ * from anyone, so all of it is validated, including the order of its commands: the name that a command refers to must be in
+ * play. Every file that is written here can be read here.
  */
 import { z } from 'zod';
-import { BadInputError, shown } from '../input/badInput';
-import type { Command } from './command';
+import { at } from '../at';
+import { formatNumber } from '../formatNumber';
+import { BadInputError, keyText, shown } from '../input/badInput';
+import { MAX_COMMANDS, type Command } from './command';
 import { parseCommand } from './commandSchema';
 import { TraceValidation } from './traceValidation';
 import type { Failure } from '../failure';
-import { faultSchema, type PlantedFault } from './faultSchema';
+import { CHECK_NAMES } from './checkNames';
+import { FAULT_NAME, FAULT_NAME_TEXT, faultSchema, type PlantedFault } from './faultSchema';
 import { parseJson, type Fail } from '../input/parseJson';
+import { checkPlainData } from '../input/plainData';
 import { didYouMean } from '../input/didYouMean';
 import type { Shape, Trace } from './trace';
 
-/** A trace with what is known about it. */
+/** A trace with its provenance: the system that it ran on, and how it failed. */
 export interface TraceFile extends Trace {
   /** As `--system` names it. */
   readonly system?: string;
   readonly seed?: number;
-  /** Names of the checks that were on. */
+  /** Names of the checks that were evaluated. */
   readonly checks?: readonly string[];
-  /** The fault that was planted; null says that none was. */
+  /** The fault that was planted; null if none was. */
   readonly plant?: PlantedFault | null;
+  /** The Go runtime that it ran on. */
+  readonly runtime?: RecordedRuntime;
   readonly failure?: RecordedFailure;
   readonly note?: string;
 }
 
+/** The Go runtime that a trace was run on, as the options of `run` named it. */
+export interface RecordedRuntime {
+  /** The release that ran: `go1.26.8`. */
+  readonly release?: string;
+  readonly toolchain?: string;
+  readonly goroot?: string;
+  /** Files that stood in for the runtime's own, with the SHA-256 of what they held. */
+  readonly replace?: readonly ReplacedFile[];
+}
+
+export interface ReplacedFile {
+  readonly file: string;
+  readonly path: string;
+  readonly sha256: string;
+}
+
+/** A failure as a trace file records it. */
 export type RecordedFailure = Pick<Failure, 'step' | 'check' | 'signature' | 'message' | 'drifts'>;
 
-export const MAX_COMMANDS = 1_000_000;
+/** The most drifts that are written; a failure may have more. */
+const MAX_DRIFTS = 1000;
 
-/** Reads a trace file; throws `BadInputError`, which names `fileName` and the place, on anything else. */
+/**
+ * Reads a trace file.
+ *
+ * Throws a `BadInputError` that names `fileName` and the place where the text is not a trace file, or too large: at most
+ * 16 MiB and 100,000 commands.
+ */
 export function parseTraceFile(text: string, fileName: string): TraceFile {
   const fail: Fail = (place, problem) => {
     throw new BadInputError(`${fileName}: ${place === '' ? '' : `${place}: `}${problem}`);
   };
   const value = parseJson(text, fail);
   checkHead(value, fail);
-  checkPlain(value.plant, 'plant', 1, fail);
+  checkBounds(value, fail);
   const result = FILE.safeParse(value);
   if (!result.success) return failAtIssue(value, result.error.issues, fail);
   const { spancheck: _, version: __, commands, ...rest } = result.data;
-  if (commands.length > MAX_COMMANDS) fail('commands', `${commands.length} are too many (${MAX_COMMANDS} at the most)`);
+  checkNames(rest.checks, rest.plant?.name, fail);
   const file = { ...rest, commands: readCommands(commands, rest.shape.procs, fail) };
   const step = file.failure?.step;
   if (step !== undefined && step >= commands.length)
@@ -50,13 +79,14 @@ export function parseTraceFile(text: string, fileName: string): TraceFile {
   return file;
 }
 
-/** Writes a trace file: keys in a fixed order, one command a line, so that two of them can be compared. */
+/** Returns the text of a trace file: keys in a fixed order, one command a line, so that a diff of two files is readable. */
 export function formatTraceFile(file: TraceFile): string {
-  const { system, seed, checks, plant, shape, failure, note, commands } = file;
+  const { system, seed, checks, plant, runtime, shape, failure, note, commands } = file;
   const head = { spancheck: 'trace', version: VERSION, note, system, seed, checks };
   const lines = Object.entries({
     ...head,
     plant: plant && orderedPlant(plant),
+    runtime: runtime && orderedRuntime(runtime),
     shape: orderedShape(shape),
     failure: failure && orderedFailure(failure),
   })
@@ -68,7 +98,7 @@ export function formatTraceFile(file: TraceFile): string {
 const VERSION = 1;
 
 const WHOLE = z.int().min(0);
-/** JSON has no word for a figure that is not finite; null stands for it. */
+/** A figure of a drift. JSON has no NaN and no infinity; null stands for them. */
 const FIGURE = z.union([z.number(), z.null().transform(() => Number.NaN)]);
 
 const FILE = z.strictObject({
@@ -80,6 +110,14 @@ const FILE = z.strictObject({
   seed: z.int().exactOptional(),
   checks: z.array(z.string()).exactOptional(),
   plant: z.looseObject(faultSchema).nullable().exactOptional(),
+  runtime: z
+    .strictObject({
+      release: z.string().exactOptional(),
+      toolchain: z.string().exactOptional(),
+      goroot: z.string().exactOptional(),
+      replace: z.array(z.strictObject({ file: z.string(), path: z.string(), sha256: z.string() })).exactOptional(),
+    })
+    .exactOptional(),
   failure: z
     .strictObject({
       step: WHOLE,
@@ -101,51 +139,55 @@ const FILE = z.strictObject({
   note: z.string().exactOptional(),
 });
 
-/** The version first: in another one the rest may be another too. */
+/** Checks the version before all else: another version may have other keys. */
 function checkHead(value: unknown, fail: Fail): asserts value is Record<string, unknown> {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     fail('', `${shown(value)} is not a trace file ({"spancheck":"trace","version":1,…})`);
   }
   const { spancheck, version } = value as Record<string, unknown>;
   if (spancheck !== 'trace') fail('spancheck', `${shown(spancheck)} is not "trace"; is this a trace file?`);
-  if (version !== VERSION) fail('version', `${shown(version)} is not a version that is read here (1)`);
+  if (version !== VERSION) fail('version', `${shown(version)} is not a version that this release reads (1)`);
 }
 
-/** A fault passes through with keys that are not known here, so its depth and its keys are checked by hand. */
-function checkPlain(value: unknown, place: string, depth: number, fail: Fail): void {
-  if (typeof value !== 'object' || value === null) return;
-  if (depth > MAX_DEPTH) fail(place.slice(0, 60), `nested too deep (${MAX_DEPTH} levels at the most)`);
+/** Refuses what is too large before it costs memory: the schema would report each of a million wrong elements. */
+function checkBounds(value: Readonly<Record<string, unknown>>, fail: Fail): void {
   for (const [key, inner] of Object.entries(value)) {
-    const at = `${place}.${key}`;
-    if (key === '__proto__') fail(at, 'is not a key that a file may have');
-    checkPlain(inner, at, depth + 1, fail);
+    if (key !== 'commands') checkPlainData(inner, keyText(key), fail);
+    else if (Array.isArray(inner) && inner.length > MAX_COMMANDS)
+      fail(key, `${formatNumber(inner.length)} are too many (${formatNumber(MAX_COMMANDS)} at most)`);
   }
 }
 
-const MAX_DEPTH = 32;
+function checkNames(checks: readonly string[] | undefined, plant: string | undefined, fail: Fail): void {
+  for (const [i, name] of (checks ?? []).entries()) {
+    if (!CHECK_NAMES.includes(name))
+      fail(`checks[${i}]`, `${shown(name)} is not a check${didYouMean(name, CHECK_NAMES)}; see spancheck list checks`);
+  }
+  if (plant !== undefined && !FAULT_NAME.test(plant)) fail('plant.name', `${shown(plant)} is not ${FAULT_NAME_TEXT}`);
+}
 
-/** The commands one by one, so that the first wrong one ends it. */
+/** Returns the commands, or calls `fail` at the first wrong one. */
 function readCommands(values: readonly unknown[], procs: number, fail: Fail): Command[] {
-  const course = new TraceValidation(procs);
+  const validation = new TraceValidation(procs);
   return values.map((value, i) => {
     const failAt: Fail = (key, problem) => fail(`commands[${i}]${key === '' ? '' : `.${key}`}`, problem);
     const command = parseCommand(value, failAt);
-    const obstacle = course.follow(command);
+    const obstacle = validation.follow(command);
     if (obstacle !== undefined) failAt(obstacle.key, obstacle.problem);
     return command;
   });
 }
 
 function failAtIssue(value: unknown, issues: readonly z.core.$ZodIssue[], fail: Fail): never {
-  const issue = issues.find(({ code }) => code === 'unrecognized_keys') ?? issues[0];
+  const issue = issues.find(({ code }) => code === 'unrecognized_keys') ?? at(issues, 0);
   const place = issue.path.reduce<string>(
-    (at, key) => (typeof key === 'number' ? `${at}[${key}]` : `${at}${at && '.'}${String(key)}`),
+    (path, key) => (typeof key === 'number' ? `${path}[${key}]` : `${path}${path && '.'}${String(key)}`),
     '',
   );
   if (issue.code === 'unrecognized_keys') {
-    const [key] = issue.keys;
+    const key = at(issue.keys, 0);
     const known = place === '' ? Object.keys(FILE.shape) : [];
-    return fail(`${place}${place && '.'}${key}`, `unknown key${didYouMean(key, known)}`);
+    return fail(`${place}${place && '.'}${keyText(key)}`, `unknown key${didYouMean(key, known)}`);
   }
   let found: unknown = value;
   for (const key of issue.path) found = (found as Record<PropertyKey, unknown>)[key];
@@ -178,7 +220,7 @@ function formatCommands(commands: readonly Command[]): string {
 
 type KeyOf<T> = T extends unknown ? keyof T : never;
 
-/** Keys of all commands, in the order in which they are written; none may be left out. */
+/** The keys of all commands, in the order in which they are written; the type proves that none is missing. */
 const COMMAND_KEYS = Object.keys({
   op: 0,
   p: 0,
@@ -208,8 +250,17 @@ function orderedPlant({ name, origin, text, edits, ...more }: PlantedFault): Pla
   };
 }
 
+function orderedRuntime({ release, toolchain, goroot, replace }: RecordedRuntime): RecordedRuntime {
+  return {
+    ...(release !== undefined && { release }),
+    ...(toolchain !== undefined && { toolchain }),
+    ...(goroot !== undefined && { goroot }),
+    ...(replace !== undefined && { replace: replace.map(({ file, path, sha256 }) => ({ file, path, sha256 })) }),
+  };
+}
+
 function orderedFailure({ step, check, signature, message, drifts }: RecordedFailure): RecordedFailure {
-  const inOrder = drifts.map(({ counter, class: sizeclass, p, span, expected, actual }) => {
+  const inOrder = drifts.slice(0, MAX_DRIFTS).map(({ counter, class: sizeclass, p, span, expected, actual }) => {
     return { counter, class: sizeclass, p, span, expected, actual };
   });
   return { step, check, signature, message, drifts: inOrder };

@@ -1,11 +1,13 @@
 /**
- * The course of a trace, as far as its names and Ps go: what is born, what is given up, how many Ps there are.
- * A command that breaks it is a mistake in the trace, whatever the system.
+ * Follows the names and Ps of a trace: the objects and stacks that are born and freed, and the number of Ps. A command that
+ * contradicts them is a mistake in the trace, whatever the system.
  */
+import { assertNever } from '../assertNever';
 import type { Command } from './command';
 
-/** Why a command cannot come now: which key of it, and what is wrong with that. */
+/** The reason a command cannot come now. */
 export interface Obstacle {
+  /** The key of the command that is wrong. */
   readonly key: string;
   readonly problem: string;
 }
@@ -15,7 +17,7 @@ export class TraceValidation {
 
   constructor(private procs: number) {}
 
-  /** Goes on by one command, or says what is in its way. */
+  /** Follows one more command; returns the reason if it cannot come now. */
   follow(command: Command): Obstacle | undefined {
     if ('p' in command && command.p >= this.procs) {
       return { key: 'p', problem: `${command.p} is not a P at this step (0 to ${this.procs - 1})` };
@@ -37,8 +39,13 @@ export class TraceValidation {
       case 'setProcs':
         this.procs = command.procs;
         return undefined;
-      default:
+      case 'cacheSpan':
+      case 'uncacheSpan':
+      case 'gcStart':
+      case 'readMemStats':
         return undefined;
+      default:
+        return assertNever(command);
     }
   }
 

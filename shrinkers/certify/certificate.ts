@@ -1,77 +1,110 @@
 /**
- * The certificate: what is known about traces that are shorter than the one that a shrink ended with. Where the
- * system is in this process, all of them are tried, over a stated alphabet; where it is not, every subsequence and
- * every single lowering.
+ * A certificate: what is known about traces smaller than the one that shrinking ended with. On a system in this process
+ * that shows its heap, every shorter trace over a stated alphabet is tried. On any other, running a trace is slow, so
+ * only the trace's neighbors are tried: every subsequence and every single lowering.
  */
-import { NUM_SIZE_CLASSES } from '../../model/sizeclasses';
 import type { Check } from '../../properties/checks/checks';
-import type { System } from '../../properties/system';
-import { alphabet, highestProcs } from '../alphabet';
-import { probeOf } from './probe';
-import { isSameBug } from '../sameBug';
-import { searchExhaustively } from './exhaustiveSearch';
-import { asyncTrial, syncTrial, type Trial } from '../trial';
-import { searchLocally, type LocalSearchResult } from './localSearch';
-import { pluralize, formatNumber } from '../../properties/formatNumber';
 import type { FailingTrace } from '../../properties/failure';
+import type { System } from '../../properties/system';
+import type { Command } from '../../properties/trace/command';
+import type { Shape } from '../../properties/trace/trace';
+import { alphabet, highestProcs } from '../alphabet';
+import { isSameBug } from '../sameBug';
+import { asyncTrial, syncTrial, type Trial } from '../trial';
+import { exhaustiveStatement, localStatement } from './certificateText';
+import { searchExhaustively, type Alphabet } from './exhaustiveSearch';
+import { searchLocally } from './localSearch';
+import { probeOf, type Probe } from './probe';
 
 export interface Certificate {
-  readonly method: 'exhaustive' | 'nearby';
-  /** Every trace of up to so many commands was tried (`exhaustive`). */
+  readonly method: 'exhaustive' | 'local';
+  /** Every trace of up to this many commands was tried; 0 for a local search. */
   readonly doneCommands: number;
-  /** Whether all that the method asks for was tried and nothing was found. */
+  /** True if the search ran to its end and found nothing. */
   readonly isComplete: boolean;
   readonly tries: number;
-  /** Shorter, or with a lower argument, and the same bug: shrink from here. */
+  /** A smaller trace that fails as the same bug: shrink on from here. */
   readonly smaller: FailingTrace | undefined;
-  /** Other bugs that the search met. */
+  /** Other bugs that the search ran into. */
   readonly others: readonly FailingTrace[];
-  /** What was tried, in a sentence. */
+  /** One sentence on what was tried. */
   readonly statement: string;
 }
 
 export interface CertifyOptions {
   readonly system: System;
   readonly checks: readonly Check[];
-  /** Runs one trace; how a system that is not in this process is asked. */
+  /** Runs one trace, where the system does not show its heap. */
   readonly trial: Trial;
   readonly isOver?: () => boolean;
   readonly onProgress?: (progress: { commands: number; tries: number }) => void;
 }
 
+/** Searches for a smaller trace that fails as the same bug, and says how far it got. */
 export async function certify(known: FailingTrace, options: CertifyOptions): Promise<Certificate> {
   const probe = probeOf(options.system, options.checks);
-  return probe === undefined ? certifyNearby(known, options) : certifyAll(known, options, probe);
+  return probe === undefined ? certifyLocally(known, options) : certifyExhaustively(known, options, probe);
 }
 
-async function certifyAll(
+async function certifyExhaustively(
   known: FailingTrace,
   { system, isOver, onProgress }: CertifyOptions,
-  probe: NonNullable<ReturnType<typeof probeOf>>,
+  probe: Probe,
 ): Promise<Certificate> {
-  const bounds = boundsOf(known, system);
+  const { length } = known.trace.commands;
+  const { highest, alphabet: commandsAt } = boundsOf(known, system);
   const { found, doneCommands, tries, others } = await searchExhaustively(probe, {
-    ...bounds,
-    maxCommands: known.trace.commands.length - 1,
+    shapes: shapesOf(known, highest),
+    alphabet: commandsAt,
+    maxCommands: length - 1,
     isWanted: (failing) => isSameBug(known, failing),
     isOver,
     onTries: (count, commands) => onProgress?.({ commands, tries: count }),
   });
-  const isComplete = found === undefined && doneCommands === known.trace.commands.length - 1;
-  const statement =
-    found === undefined ? allStatement(known, doneCommands, tries, isComplete, bounds) : shorterStatement(found);
   return {
     method: 'exhaustive',
     doneCommands,
-    isComplete,
+    isComplete: found === undefined && doneCommands === length - 1,
     tries,
     smaller: found,
     others: [...others.values()],
-    statement,
+    statement: exhaustiveStatement(known, {
+      smaller: found,
+      doneCommands,
+      tries,
+      alphabet: commandsAt(highest, [1], 2),
+      highestProcs: highest,
+    }),
   };
 }
 
-async function certifyNearby(known: FailingTrace, { trial, isOver, onProgress }: CertifyOptions): Promise<Certificate> {
+/** A trace that is read at each step may also fail, and is then simpler, where it is not. */
+function shapesOf({ trace }: FailingTrace, highest: number): readonly Shape[] {
+  const plain = Array.from({ length: highest }, (_, i): Shape => ({ procs: i + 1 }));
+  if (trace.shape.readsEachStep !== true) return plain;
+  return [...plain, ...plain.map(({ procs }): Shape => ({ procs, readsEachStep: true }))];
+}
+
+/** Bounds the search: the trace's own arguments, the least ones and the edges, on 1 P up to the trace's own number, or 2. */
+function boundsOf({ trace }: FailingTrace, system: System): { readonly highest: number; readonly alphabet: Alphabet } {
+  const highest = Math.min(system.maxProcs, Math.max(2, highestProcs(trace)));
+  const unnamed = trace.commands.filter((command) => !('object' in command) && !('stack' in command));
+  const commandsAt: Alphabet = (procs, names, name) => {
+    const shape = { ...trace.shape, procs: Math.min(procs, highest) };
+    return alphabet({ shape, commands: unnamed }, system.ops, name, names).filter((command) => isOnAP(command, procs));
+  };
+  return { highest, alphabet: commandsAt };
+}
+
+/** The alphabet also has the Ps that a setProcs of the trace adds. */
+function isOnAP(command: Command, procs: number): boolean {
+  return !('p' in command) || command.p < procs;
+}
+
+async function certifyLocally(
+  known: FailingTrace,
+  { system, trial, isOver, onProgress }: CertifyOptions,
+): Promise<Certificate> {
   const { length } = known.trace.commands;
   let tries = 0;
   const count = (): void => {
@@ -81,89 +114,15 @@ async function certifyNearby(known: FailingTrace, { trial, isOver, onProgress }:
   const counted = trial.isAsync
     ? asyncTrial((trace) => (count(), trial.run(trace)))
     : syncTrial((trace) => (count(), trial.run(trace)));
-  const found = await searchLocally(known, counted, isOver);
-  const { smaller, isComplete } = found;
+  const result = await searchLocally(known, { trial: counted, system, isOver });
+  const { smaller, isComplete } = result;
   return {
-    method: 'nearby',
+    method: 'local',
     doneCommands: 0,
     isComplete,
     tries,
     smaller,
     others: [],
-    statement: nearbyStatement(known, found),
+    statement: localStatement(known, result),
   };
-}
-
-function nearbyStatement(
-  { trace: { commands } }: FailingTrace,
-  { smaller, subsequences, lowerings, isComplete, isSampled }: LocalSearchResult,
-): string {
-  if (smaller !== undefined) {
-    const shorter = commands.length - smaller.trace.commands.length;
-    return shorter > 0
-      ? shorterStatement(smaller)
-      : 'a failing trace with one argument lower exists, which spancheck shrink finds';
-  }
-  const tried = `${pluralize(subsequences, 'subsequence')} and ${pluralize(lowerings, 'single lowering')}`;
-  if (isComplete && subsequences + lowerings === 0)
-    return 'no smaller trace is near: of its commands none can go, and of its arguments none can be lower';
-  if (!isComplete) return `none of ${tried} that were tried fails the same way; there are more of them`;
-  return `none of ${tried} fails the same way${isSampled ? ' (of wide arguments the least values, the edges and the halves)' : ''}`;
-}
-
-interface Bounds {
-  readonly procs: readonly number[];
-  readonly alphabet: (procs: number, names: readonly number[], name: number) => ReturnType<typeof alphabet>;
-}
-
-/** The trace's own arguments, the least ones and the edges; 1 P, 2 Ps, and as many as the trace has. */
-function boundsOf({ trace }: FailingTrace, system: System): Bounds {
-  const most = Math.min(system.maxProcs, Math.max(2, highestProcs(trace)));
-  const unnamed = trace.commands.filter((command) => !('object' in command) && !('stack' in command));
-  const arguments_ = (procs: number): FailingTrace['trace'] => ({
-    shape: { ...trace.shape, procs },
-    commands: unnamed,
-  });
-  return {
-    procs: Array.from({ length: most }, (_, i) => i + 1),
-    alphabet: (procs, names, name) =>
-      named(alphabet(arguments_(Math.min(procs, most)), system.ops, name, names), procs),
-  };
-}
-
-/** Commands on Ps that there are. */
-function named(commands: ReturnType<typeof alphabet>, procs: number): ReturnType<typeof alphabet> {
-  return commands.filter((command) => !('p' in command) || command.p < procs);
-}
-
-function allStatement(
-  known: FailingTrace,
-  doneCommands: number,
-  tries: number,
-  isComplete: boolean,
-  { procs, alphabet: commands }: Bounds,
-): string {
-  const tried = `${pluralize(tries, 'trace')} tried of ${alphabetText(commands(procs[procs.length - 1], [1], 2))}; on 1 to ${procs.length} Ps`;
-  if (isComplete) return `no failing trace of fewer commands exists (${tried})`;
-  return `no failing trace of up to ${doneCommands} of ${known.trace.commands.length} commands exists (${tried}); the budget ended there`;
-}
-
-function shorterStatement({ trace }: FailingTrace): string {
-  return `a failing trace of ${pluralize(trace.commands.length, 'command')} exists, which spancheck shrink finds`;
-}
-
-/** The alphabet in words: ops, size classes, counts. */
-function alphabetText(commands: ReturnType<typeof alphabet>): string {
-  const ops = new Set(commands.map(({ op }) => op));
-  const classes = [...new Set(commands.flatMap((command) => ('class' in command ? [command.class] : [])))].toSorted(
-    (a, b) => a - b,
-  );
-  const counts = [...new Set(commands.flatMap((command) => ('count' in command ? [command.count] : [])))].toSorted(
-    (a, b) => a - b,
-  );
-  const sizes = commands.flatMap((command) => ('size' in command ? [command.size] : []));
-  const bytes = [...new Set(sizes)].toSorted((a, b) => a - b).map(formatNumber);
-  const of = classes.length === NUM_SIZE_CLASSES - 1 ? 'all size classes' : `size classes ${classes.join(', ')}`;
-  const sizesText = bytes.length === 0 ? '' : `; sizes of ${bytes.join('; ')} bytes`;
-  return `${ops.size} ops; ${of}; counts ${counts.join(', ')}${sizesText}`;
 }

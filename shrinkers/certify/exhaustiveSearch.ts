@@ -1,49 +1,50 @@
 /**
- * The exhaustive search: every trace over an alphabet, the short ones first, until one fails as the bug that is
- * looked for or a length is done.
+ * The exhaustive search: every trace over an alphabet, shorter ones first, until one fails as the wanted bug or every
+ * trace of the greatest length is done.
  *
- * Nothing is tried twice in other clothes: births are named 1, 2, 3 …, in that order, so that names are folded; and
- * a trace that leads to a state that was met before (state.ts) is not gone on with, since whatever follows it
- * has been tried behind the other.
+ * Equivalent traces run once. Births are named 1, 2, 3 … in order, so renamed copies never arise; and a trace that leads
+ * to a state seen before (stateKey.ts) is not extended, since everything that can follow it is tried after the other.
  */
 import { setImmediate } from 'node:timers/promises';
 import { bornBy, type Command } from '../../properties/trace/command';
-import type { Failure, FailingTrace } from '../../properties/failure';
+import type { FailingTrace } from '../../properties/failure';
 import { Ledger } from '../../properties/ledger/ledger';
-import type { Trace } from '../../properties/trace/trace';
+import type { Shape, Trace } from '../../properties/trace/trace';
 import type { Probe } from './probe';
 
+/** Commands that may extend a trace with `procs` Ps in which `names` were born; a new birth is named `name`. */
+export type Alphabet = (procs: number, names: readonly number[], name: number) => readonly Command[];
+
 export interface ExhaustiveSearchOptions {
-  /** Ps of the traces. */
-  readonly procs: readonly number[];
-  readonly readsEachStep?: boolean | undefined;
-  /** Commands that a trace may go on with, given the names that it has born; a birth is named `name`. */
-  readonly alphabet: (procs: number, names: readonly number[], name: number) => readonly Command[];
-  /** Commands of the longest traces. */
+  /** The shapes that traces start in. */
+  readonly shapes: readonly Shape[];
+  readonly alphabet: Alphabet;
+  /** The length of the longest traces. */
   readonly maxCommands: number;
-  /** Whether a failing trace is what is looked for. */
+  /** Reports whether a failing trace fails as the wanted bug. */
   readonly isWanted: (found: FailingTrace) => boolean;
   readonly isOver?: (() => boolean) | undefined;
   readonly onTries?: ((tries: number, commands: number) => void) | undefined;
 }
 
 export interface ExhaustiveSearchResult {
-  /** The first trace that is wanted; none is shorter. */
+  /** The first trace that fails as the wanted bug; none is shorter. */
   readonly found: FailingTrace | undefined;
-  /** Length up to which every trace was tried. */
+  /** Every trace of up to this many commands was tried. */
   readonly doneCommands: number;
   readonly tries: number;
-  /** Traces not gone on with, since their state was met before. */
+  /** Traces that were not extended, since their state had been seen before. */
   readonly folded: number;
-  /** Failing traces that are not wanted, by signature: the first of each. */
+  /** The first failing trace of every other signature. */
   readonly others: ReadonlyMap<string, FailingTrace>;
 }
 
+/** Searches for the shortest trace that fails as the wanted bug. */
 export function searchExhaustively(probe: Probe, options: ExhaustiveSearchOptions): Promise<ExhaustiveSearchResult> {
   return new ExhaustiveSearch(probe, options).run();
 }
 
-/** Tries after which the event loop gets a turn. */
+/** The event loop gets a turn every so many tries. */
 const TRIES_PER_TURN = 256;
 
 class ExhaustiveSearch {
@@ -61,24 +62,20 @@ class ExhaustiveSearch {
 
   async run(): Promise<ExhaustiveSearchResult> {
     let doneCommands = 0;
-    const { readsEachStep = false } = this.options;
-    let level: readonly Trace[] = this.options.procs.map((procs) => ({
-      shape: { procs, readsEachStep },
-      commands: [],
-    }));
+    let level: readonly Trace[] = this.options.shapes.map((shape) => ({ shape, commands: [] }));
     while (doneCommands < this.options.maxCommands && level.length > 0) {
-      level = await this.longer(level, doneCommands + 1);
+      level = await this.tryExtensions(level, doneCommands + 1);
       if (this.found !== undefined || this.isOver()) break;
       doneCommands++;
     }
-    // No trace is left that leads anywhere new: every longer one is done, too.
+    // Nothing leads to a new state any more, so all longer traces are done as well.
     if (level.length === 0 && this.found === undefined && !this.isOver()) doneCommands = this.options.maxCommands;
     const { found, tries, folded, others } = this;
     return { found, doneCommands, tries, folded, others };
   }
 
-  /** Tries every trace with one command more; those that hold and lead to a new state are gone on with. */
-  private async longer(level: readonly Trace[], commands: number): Promise<readonly Trace[]> {
+  /** Tries every trace with one more command, and returns those that hold and lead to a new state. */
+  private async tryExtensions(level: readonly Trace[], commands: number): Promise<readonly Trace[]> {
     const isLast = commands === this.options.maxCommands;
     const next: Trace[] = [];
     for (const trace of level) {
@@ -115,7 +112,7 @@ class ExhaustiveSearch {
     return true;
   }
 
-  private meet(failing: { readonly trace: Trace; readonly failure: Failure }): void {
+  private meet(failing: FailingTrace): void {
     if (this.options.isWanted(failing)) this.found = failing;
     else if (!this.others.has(failing.failure.signature)) this.others.set(failing.failure.signature, failing);
   }

@@ -1,27 +1,28 @@
-/** A system in this process as a search asks it: how does a trace end, and which state does it lead to? */
-import type { Heap } from '../../model/mheap';
+/** A probe: how a search asks a system in this process how a trace ends, and which state it leads to. */
 import { EVENT_STRIDE, PLACED } from '../../model/events';
+import type { Heap } from '../../model/mheap';
+import { at } from '../../properties/at';
 import type { Check } from '../../properties/checks/checks';
-import { bornBy, type Command } from '../../properties/trace/command';
 import type { Failure } from '../../properties/failure';
 import { SyncJudge } from '../../properties/judge';
-import type { Observation, Observe, System, SyncSystem, Death } from '../../properties/system';
+import type { Death, Observation, Observe, SyncSystem, System } from '../../properties/system';
+import { bornBy, type Command } from '../../properties/trace/command';
 import type { Trace } from '../../properties/trace/trace';
 import { stateKey } from './stateKey';
 
 export interface Probe {
-  /** How a trace ends; it must apply. */
+  /** Runs a trace, every command of which must apply, and returns how it fails. */
   tryTrace(trace: Trace): Failure | undefined;
-  /** A name for the state after the trace that was tried last: equal states, equal futures. */
+  /** Returns a key for the state after the trace, which must be the one tried last: equal states have equal futures. */
   stateAfter(trace: Trace): string;
 }
 
-/** A probe of a system that shows its heap, or nothing if it does not. */
+/** Returns a probe of a system that shows its heap, or undefined if it does not. */
 export function probeOf(system: System, checks: readonly Check[]): Probe | undefined {
   return system.isAsync || isSlow(system) ? undefined : new HeapProbe(system, checks);
 }
 
-/** Whether the system is too slow, and shows too little, for all shorter traces to be tried. */
+/** Reports whether the system shows too little of its state, and is too slow, for every shorter trace to be tried. */
 export function isSlow(system: System): boolean {
   return !(system.shows.has('heap') && system.shows.has('events'));
 }
@@ -29,7 +30,7 @@ export function isSlow(system: System): boolean {
 class HeapProbe implements Probe {
   private readonly judge: SyncJudge;
   private heap: Heap | undefined;
-  /** Where the objects of each name lie, and what the last read published: the future depends on both. */
+  /** The places of the objects of each name. The future depends on it, and on what the last read published. */
   private readonly places = new Map<number, string>();
   private lastRead = '';
 
@@ -40,34 +41,34 @@ class HeapProbe implements Probe {
   tryTrace(trace: Trace): Failure | undefined {
     this.places.clear();
     this.lastRead = '';
-    const verdict = this.judge.run(trace);
-    return verdict.failure;
+    return this.judge.run(trace).failure;
   }
 
   stateAfter(trace: Trace): string {
     if (this.heap === undefined) throw new Error('no trace was tried');
-    return stateKey(this.heap, trace, this.places, this.lastRead);
+    return stateKey(trace, { heap: this.heap, places: this.places, lastRead: this.lastRead });
   }
 
+  /** The system, with a look at each observation before the judge sees it. */
   private watched(system: SyncSystem): SyncSystem {
     const run = (trace: Trace, observe: Observe): Death | undefined =>
       system.run(trace, (step, command, observation) => {
-        this.note(command, observation);
+        if (step >= 0) this.watch(command, observation);
         return observe(step, command, observation);
       });
     const { name, ops, shows, collection, observationFlushes, maxProcs } = system;
     return { isAsync: false, name, ops, shows, collection, observationFlushes, maxProcs, run };
   }
 
-  private note(command: Command, { heap, events, read }: Observation): void {
+  private watch(command: Command, { heap, events, read }: Observation): void {
     this.heap = heap;
     if (command.op === 'readMemStats' && read !== undefined) this.lastRead = read.totals.join();
     const name = bornBy(command);
     if (name === 0 || events === undefined) return;
     const places = [];
-    for (let at = 0; at < events.length; at += EVENT_STRIDE) {
-      if (events.data[at] === PLACED || command.op === 'allocStack')
-        places.push(events.data[at + 1] * 1024 + events.data[at + 2]);
+    for (let i = 0; i < events.length; i += EVENT_STRIDE) {
+      if (events.data[i] === PLACED || command.op === 'allocStack')
+        places.push(at(events.data, i + 1) * 1024 + at(events.data, i + 2));
     }
     this.places.set(name, places.join());
   }

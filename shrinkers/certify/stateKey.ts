@@ -1,36 +1,38 @@
 /**
- * A name for the state that a trace leads to: everything in the heap that its functions read, what the ledger
- * knows, and where the objects lie that later commands can name. Two traces with the same name have the same
- * future. Names are folded: objects count as where they lie and whether they are referred to.
+ * A key for the state that a trace leads to: everything in the heap that the allocator reads, what the ledger knows, and
+ * where the objects are that later commands can name. Two traces with the same key have the same future. Names do not
+ * count: an object is known by where it is and by whether anything refers to it.
  */
 import type { Heap } from '../../model/mheap';
 import { CHUNK_PAGES, type PageMap } from '../../model/pagemap';
 import { NUM_SIZE_CLASSES } from '../../model/sizeclasses';
 import { Ledger } from '../../properties/ledger/ledger';
+import { at } from '../../properties/at';
 import type { Trace } from '../../properties/trace/trace';
 import { bornBy } from '../../properties/trace/command';
 
-export function stateKey(heap: Heap, trace: Trace, places: ReadonlyMap<number, string>, lastRead: string): string {
-  return [countersOf(heap), spansOf(heap), cachesOf(heap), ledgerOf(trace, places), lastRead].join('|');
+export interface ReachedState {
+  readonly heap: Heap;
+  /** By name, where the objects of that name are. */
+  readonly places: ReadonlyMap<number, string>;
+  /** The statistics that the last read published; a later read must not go below it. */
+  readonly lastRead: string;
+}
+
+/** Returns the key of the state that the trace has reached. */
+export function stateKey(trace: Trace, { heap, places, lastRead }: ReachedState): string {
+  const mode = trace.shape.readsEachStep === true ? 'reads each step' : '';
+  return [countersOf(heap), spansOf(heap), cachesOf(heap), ledgerOf(trace, places), lastRead, mode].join('|');
 }
 
 function countersOf(h: Heap): string {
   const { gomaxprocs, arenaUsedPages, sweepgen, pagesInUse, largealloc, nlargealloc, largefree, nlargefree } = h;
   const { tinyallocs, heap_live, heap_sys, heap_idle, heap_inuse, stacks_inuse, numgc } = h;
-  const counters = [
-    gomaxprocs,
-    arenaUsedPages,
-    sweepgen,
-    Number(h.isSweepDone),
-    pagesInUse,
-    largealloc,
-    nlargealloc,
-    largefree,
-    nlargefree,
-  ];
-  counters.push(tinyallocs, heap_live, heap_sys, heap_idle, heap_inuse, stacks_inuse, numgc);
+  const sweep = [gomaxprocs, arenaUsedPages, sweepgen, Number(h.isSweepDone)];
+  const large = [largealloc, nlargealloc, largefree, nlargefree];
+  const totals = [pagesInUse, tinyallocs, heap_live, heap_sys, heap_idle, heap_inuse, stacks_inuse, numgc];
   const turns = h.sweepSpans.map(({ spans, index }) => spans.subarray(0, index).join('+'));
-  return [...counters, ...turns, sparse(h.nmalloc), sparse(h.nsmallfree)].join();
+  return [...sweep, ...large, ...totals, ...turns, sparse(h.nmalloc), sparse(h.nsmallfree)].join();
 }
 
 function spansOf({ spans, lists, bitmaps, pageToSpan, arenaUsedPages }: Heap): string {
@@ -41,15 +43,22 @@ function spansOf({ spans, lists, bitmaps, pageToSpan, arenaUsedPages }: Heap): s
   ];
   for (let s = 1; s < spans.length; s++) {
     parts.push(
-      spans.state[s],
-      spans.sizeclass[s],
-      spans.incache[s],
-      spans.allocCount[s],
-      spans.freeindex[s],
-      spans.nelems[s],
+      at(spans.state, s),
+      at(spans.sizeclass, s),
+      at(spans.incache, s),
+      at(spans.allocCount, s),
+      at(spans.freeindex, s),
+      at(spans.nelems, s),
     );
-    parts.push(spans.npages[s], spans.base[s], spans.sweepgen[s], spans.list[s], spans.next[s], spans.prev[s]);
-    parts.push(spans.allocBits[s], spans.gcmarkBits[s], spans.reachable[s]);
+    parts.push(
+      at(spans.npages, s),
+      at(spans.base, s),
+      at(spans.sweepgen, s),
+      at(spans.list, s),
+      at(spans.next, s),
+      at(spans.prev, s),
+    );
+    parts.push(at(spans.allocBits, s), at(spans.gcmarkBits, s), at(spans.reachable, s));
   }
   parts.push(sparse(bitmaps.words.subarray(0, bitmaps.used)), pagesOf(pageToSpan, arenaUsedPages));
   parts.push(bitmaps.freeBlocks.map((blocks) => blocks.join('+')).join());
@@ -80,7 +89,7 @@ function cachesOf({ mcaches, gomaxprocs }: Heap): string {
   return [sparse(alloc.subarray(0, rows)), sparse(local_nsmallfree.subarray(0, rows)), ...perP].join(';');
 }
 
-/** What the ledger knows, and the objects and stacks that can be named, each as where it lies. */
+/** The ledger's knowledge, and where each object and stack is that a command can name. */
 function ledgerOf({ shape, commands }: Trace, places: ReadonlyMap<number, string>): string {
   ledger.reset(shape.procs, shape.readsEachStep);
   for (const command of commands) ledger.apply(command);
@@ -104,7 +113,7 @@ function ledgerOf({ shape, commands }: Trace, places: ReadonlyMap<number, string
 
 const ledger = new Ledger();
 
-/** The entries that are not 0, with their places. */
+/** The entries that are not 0, each with its index. */
 function sparse(values: ArrayLike<number>): string {
   let text = '';
   for (let i = 0; i < values.length; i++) if (values[i] !== 0) text += `${i}:${values[i]} `;

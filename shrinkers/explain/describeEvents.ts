@@ -1,4 +1,4 @@
-/** What a step did to spans and slots, in words. */
+/** The events of a step in words: its effect on spans and slots. */
 import {
   CACHED,
   COLLECTED,
@@ -12,53 +12,50 @@ import {
   UNCACHED,
   type Events,
 } from '../../model/events';
+import { at } from '../../properties/at';
 import { formatNumber } from '../../properties/formatNumber';
 
+/** Returns a few words for each event of a step; a run of slots of one span is one entry. */
 export function describeEvents({ data, length }: Events): readonly string[] {
-  const actions: string[] = [];
-  for (let at = 0; at < length; at += EVENT_STRIDE) {
-    const [kind, span, argument] = [data[at], data[at + 1], data[at + 2]];
-    // What it leads to says it: a span from the page heap.
-    if (kind === NONE_FREE) continue;
-    if (kind !== PLACED) {
-      actions.push(actionOf(kind, span, argument));
-      continue;
+  const words: string[] = [];
+  for (let i = 0; i < length;) {
+    const [kind, span, argument] = [at(data, i), at(data, i + 1), at(data, i + 2)];
+    let next = i + EVENT_STRIDE;
+    if (kind === PLACED) {
+      while (next < length && data[next] === PLACED && data[next + 1] === span) next += EVENT_STRIDE;
+      const last = at(data, next - EVENT_STRIDE + 2);
+      words.push(placedText(span, argument, last, (next - i) / EVENT_STRIDE));
+    } else if (kind !== NONE_FREE) {
+      // NONE_FREE goes unsaid: the span that the refill then gets from the page heap implies it.
+      words.push(eventText(kind, span, argument));
     }
-    let last = at;
-    while (
-      last + EVENT_STRIDE < length &&
-      data[last + EVENT_STRIDE] === PLACED &&
-      data[last + EVENT_STRIDE + 1] === span
-    )
-      last += EVENT_STRIDE;
-    actions.push(placedText(span, argument, data[last + 2], (last - at) / EVENT_STRIDE + 1));
-    at = last;
+    i = next;
   }
-  return actions;
+  return words;
 }
 
 function placedText(span: number, first: number, last: number, objects: number): string {
-  if (objects === 1) return `slot ${first} of span ${span} taken`;
-  return `${formatNumber(objects)} slots of span ${span} taken, ${first} to ${last}`;
+  if (objects === 1) return `slot ${first} of span ${span} allocated`;
+  return `${formatNumber(objects)} slots of span ${span} allocated, ${first} to ${last}`;
 }
 
-function actionOf(kind: number, span: number, argument: number): string {
+function eventText(kind: number, span: number, argument: number): string {
   switch (kind) {
     case CACHED:
-      return `span ${span} into the cache of P${argument}`;
+      return `P${argument} caches span ${span}`;
     case UNCACHED:
-      return `span ${span} out of the cache of P${argument}`;
+      return `P${argument} uncaches span ${span}`;
     case SWEPT:
-      return `span ${span} swept by P${argument}`;
+      return `P${argument} sweeps span ${span}`;
     case SPAN_ALLOCATED:
       return `span ${span} from the page heap`;
     case SPAN_FREED:
       return `span ${span} back to the page heap`;
     case REUSED:
-      return `slot ${argument} of span ${span} handed out again`;
+      return `slot ${argument} of span ${span} reused`;
     case COLLECTED:
-      return 'what is reachable marked';
+      return 'reachable objects marked';
     default:
-      return `span ${span} moved`;
+      return `event ${kind} of span ${span}`;
   }
 }

@@ -1,4 +1,4 @@
-/** The story of a trace, and that it fits on a screen. */
+/** The story of a trace: what it says, that it fits on a screen, that it keeps to its time and its system. */
 import { expect, test } from 'vitest';
 import { CHECKS } from '../../properties/checks/checks';
 import type { Command } from '../../properties/trace/command';
@@ -32,23 +32,23 @@ test('a story for the terminal', async () => {
     .toBe(`rescan: Alloc: 8,192, expected 64 (+8,128), at command 2 of 2, with 1 P
 
   1  P0 smallAlloc class 5 (64 B) → o1
-       span 1 from the page heap; span 1 into the cache of P0; slot 0 of span 1 taken
+       span 1 from the page heap; P0 caches span 1; slot 0 of span 1 allocated
        nmalloc[5] +128  heap_live +8,192  pagesInUse +1  heap_inuse +8,192  heap_idle +1,040,384  h…
-       without it: nothing is left
-  2  P0 uncacheSpan class 5   ← corrupts, and is noticed at once
-       span 1 out of the cache of P0
-       nmalloc[5] stays, not −127  heap_live −8,128
+       without it: no command is left
+  2  P0 uncacheSpan class 5   ← corrupts, detected at once
+       P0 uncaches span 1
+       nmalloc[5] unchanged, expected −127  heap_live −8,128
        without it: holds
 
 +8,128 = (nelems − allocCount) · elemsize of span 1, class 5, at uncacheSpan
-Seen by small-objects, ledger, too.
-The nearest trace that holds: count 128 instead of 1 in command 1.
-No failing trace of fewer commands exists (55 traces tried of 12 ops; size classes 1, 4, 5, 50;
- counts 1, 2; sizes of 1; 32,769; 1,048,576 bytes; on 1 to 2 Ps).
+Also detected by small-objects and ledger.
+The nearest passing trace: count 128 instead of 1 in command 1.
+No failing trace of fewer commands exists (tried 55 traces: 12 ops; size classes 1, 4, 5, 50; counts
+ 1, 2; sizes 1; 32,769; 1,048,576 bytes; on 1 to 2 Ps).
 `);
 });
 
-test('the drift is a count of slots where counts drift, and a local counter where one was lost', async () => {
+test('the drift equals a number of slots where slots were miscounted, and a local counter where that was lost', async () => {
   const slots = await explained('uncache-span-refunds-one', [
     { ...BORN, class: 62 },
     { op: 'uncacheSpan', p: 0, class: 62 },
@@ -66,7 +66,7 @@ test('the drift is a count of slots where counts drift, and a local counter wher
   expect(lost.equals).toBe('−1 = local_tinyallocs of P1 before, at setProcs');
 });
 
-test('where a step corrupts in silence, it is named, and the one that notices', async () => {
+test('a step that corrupts silently is named, and so is the one that detects it', async () => {
   const told = await explained('purge-largefree-zeroed-first', [
     { op: 'largeAlloc', p: 0, size: 50_000, name: 1 },
     { op: 'free', object: 1 },
@@ -108,7 +108,7 @@ test('a trace of three commands takes one screen, whatever the fault', async () 
   }
 });
 
-test('colour where it is asked for, none where not', async () => {
+test('colors appear only on request', async () => {
   const told = await explained('uncache-span-adds', [BORN, { op: 'uncacheSpan', p: 0, class: 5 }]);
   expect(terminalText(told, { isColoured: true })).toContain('\u001b[');
   expect(terminalText(told, { isColoured: false })).not.toContain('\u001b[');
@@ -118,7 +118,7 @@ test('Markdown: a row for each command, and every drift', async () => {
   const told = await explained('uncache-span-adds', [BORN, { op: 'uncacheSpan', p: 0, class: 5 }]);
   const text = markdownText(told);
   expect(text.split('\n').filter((line) => /^\| \d/.test(line))).toHaveLength(2);
-  expect(text).toContain('nmalloc[5] +127, not −127');
+  expect(text).toContain('nmalloc[5] +127, expected −127');
   for (const { counter } of told.failure.drifts) expect(text).toContain(`- ${counter}`);
 });
 
@@ -136,4 +136,48 @@ test('a trace that holds has no story; one that fails now and then has its rate'
     { system: { ...now, shows: new Set(['rescan', 'heap']) }, checks: CHECKS },
   );
   expect(flaky?.rate).toEqual({ failed: 2, runs: 3 });
+});
+
+test('out of time after the first run, the story has the failure and says that it was cut short', async () => {
+  const { system } = planted('uncache-span-no-refund');
+  let runs = 0;
+  const counted = { ...system, run: (...args: Parameters<typeof system.run>) => (runs++, system.run(...args)) };
+  const trace: Trace = { shape: { procs: 1 }, commands: [BORN, { op: 'uncacheSpan', p: 0, class: 5 }] };
+  const told = await explain(trace, { system: counted, checks: CHECKS, reference: modelSystem(), isOver: () => true });
+  expect(runs).toBe(1);
+  expect(told).toMatchObject({ isCutShort: true, rate: undefined, nearestPassing: undefined });
+  const text = told === undefined ? '' : terminalText(told, { isColoured: false });
+  expect(text).toContain('rescan: Alloc: 8,192, expected 64 (+8,128)');
+  expect(text).toContain('This story was cut short');
+});
+
+test('at whatever moment time is up, the story ends soon after', async () => {
+  const { system } = planted('uncache-span-no-refund');
+  const trace: Trace = { shape: { procs: 1 }, commands: [BORN, { op: 'uncacheSpan', p: 0, class: 5 }] };
+  for (let moment = 1; moment <= 12; moment++) {
+    let asked = 0;
+    let late = 0;
+    const counted = {
+      ...system,
+      run: (...args: Parameters<typeof system.run>) => (asked >= moment && late++, system.run(...args)),
+    };
+    const told = await explain(trace, { system: counted, checks: CHECKS, isOver: () => ++asked >= moment });
+    expect([moment, told?.isCutShort, late]).toEqual([moment, true, 0]);
+  }
+});
+
+test('a system with one P is never run with two', async () => {
+  const { system } = planted('uncache-span-adds');
+  const single = {
+    ...system,
+    maxProcs: 1,
+    shows: new Set(['rescan'] as const),
+    run: (...args: Parameters<typeof system.run>) => {
+      expect(args[0].shape.procs).toBe(1);
+      return system.run(...args);
+    },
+  };
+  const trace: Trace = { shape: { procs: 1 }, commands: [BORN, { op: 'uncacheSpan', p: 0, class: 5 }] };
+  const told = await explain(trace, { system: single, checks: CHECKS });
+  expect(told?.steps).toHaveLength(2);
 });

@@ -1,12 +1,15 @@
-/** The nearest passing twin: the trace that holds and differs from the failing one in a single thing. */
-import { NUM_SIZE_CLASSES, class_to_nelems } from '../../model/sizeclasses';
+/** The nearest passing trace: one that differs from the failing trace in a single thing, and holds. */
+import { MAX_SMALL_SIZE_BYTES, NUM_SIZE_CLASSES, class_to_nelems } from '../../model/sizeclasses';
+import { at } from '../../properties/at';
+import { formatNumber } from '../../properties/formatNumber';
 import type { Command } from '../../properties/trace/command';
 import type { Trace } from '../../properties/trace/trace';
 import { isApplicable } from '../applicable';
 import { withCommand } from '../edit';
 import { FIELDS, argumentOf, type Field } from '../order';
+import { isPerformable, type Abilities } from '../performable';
 import type { Trial } from '../trial';
-import { formatNumber } from '../../properties/formatNumber';
+import type { Budget } from './budget';
 
 export interface PassingTrace {
   readonly trace: Trace;
@@ -14,36 +17,49 @@ export interface PassingTrace {
   readonly difference: string;
 }
 
-export async function nearestPassing(trace: Trace, trial: Trial): Promise<PassingTrace | undefined> {
-  for (const twin of twins(trace)) {
-    if (isApplicable(twin.trace) && (await trial.run(twin.trace)) === undefined) return twin;
+/** The means to run the neighbors of a trace. */
+export interface NeighborOptions {
+  readonly trial: Trial;
+  readonly system: Abilities;
+  readonly budget: Budget;
+}
+
+/** Runs the neighbors of a failing trace that the system can perform, and returns the first that holds. */
+export async function nearestPassing(
+  trace: Trace,
+  { trial, system, budget }: NeighborOptions,
+): Promise<PassingTrace | undefined> {
+  for (const neighbor of neighbors(trace)) {
+    if (!isApplicable(neighbor.trace) || !isPerformable(system, neighbor.trace)) continue;
+    if (await budget.isSpent()) return undefined;
+    if ((await trial.run(neighbor.trace)) === undefined) return neighbor;
   }
   return undefined;
 }
 
-/** One argument another, the last command's first; then two neighbours swapped; then one P more. */
-function* twins(trace: Trace): Generator<PassingTrace> {
-  for (let i = trace.commands.length - 1; i >= 0; i--) {
+/** Yields traces with one argument changed, the last command's first; then with two neighbors swapped; then with one more P. */
+function* neighbors(trace: Trace): Generator<PassingTrace> {
+  const { shape, commands } = trace;
+  for (const [i, command] of [...commands.entries()].toReversed()) {
     for (const field of FIELDS) {
-      if (!(field in trace.commands[i])) continue;
-      const value = argumentOf(trace.commands[i], field);
-      for (const other of othersOf(trace.commands[i], field)) {
+      if (!(field in command)) continue;
+      const value = argumentOf(command, field);
+      for (const other of otherValues(command, field)) {
         if (other === value) continue;
-        const changed = withCommand(trace, i, { ...trace.commands[i], [field]: other });
         yield {
-          trace: changed,
+          trace: withCommand(trace, i, { ...command, [field]: other }),
           difference: `${WORDS[field]} ${formatNumber(other)} instead of ${formatNumber(value)} in command ${i + 1}`,
         };
       }
     }
   }
-  for (let i = trace.commands.length - 1; i > 0; i--) {
-    const swapped = withCommand(withCommand(trace, i, trace.commands[i - 1]), i - 1, trace.commands[i]);
-    yield { trace: swapped, difference: `commands ${i} and ${i + 1} the other way round` };
+  for (let i = commands.length - 1; i > 0; i--) {
+    const swapped = withCommand(withCommand(trace, i, at(commands, i - 1)), i - 1, at(commands, i));
+    yield { trace: swapped, difference: `commands ${i} and ${i + 1} swapped` };
   }
-  const { procs } = trace.shape;
+  const { procs } = shape;
   yield {
-    trace: { shape: { ...trace.shape, procs: procs + 1 }, commands: trace.commands },
+    trace: { shape: { ...shape, procs: procs + 1 }, commands },
     difference: `${procs + 1} Ps instead of ${procs}`,
   };
 }
@@ -57,18 +73,21 @@ const WORDS: Readonly<Record<Field, string>> = {
   procs: 'procs',
 };
 
-/** Other values for an argument, the nearest first. */
-function othersOf(command: Command, field: Field): readonly number[] {
+/** Other classes to try: a few short and a few long ones. */
+const DISTANT_CLASSES = [2, 5, 60, 61, 66];
+
+/** The nearest first. */
+function otherValues(command: Command, field: Field): readonly number[] {
   const value = argumentOf(command, field);
   const near = [value - 1, value + 1].filter((other) => other >= (field === 'p' ? 0 : 1));
   if (field === 'count' && command.op === 'smallAlloc') {
-    const nelems = class_to_nelems[command.class];
+    const nelems = at(class_to_nelems, command.class);
     return [...near, nelems - 1, nelems, nelems + 1].filter((other) => other >= 1);
   }
-  if (field === 'class') return [...near, 2, 5, 60, 61, 66].filter((other) => other < NUM_SIZE_CLASSES);
+  if (field === 'class') return [...near, ...DISTANT_CLASSES].filter((other) => other < NUM_SIZE_CLASSES);
   if (field === 'size')
     return command.op === 'largeAlloc'
-      ? near.filter((other) => other > 32768)
+      ? near.filter((other) => other > MAX_SMALL_SIZE_BYTES)
       : [...near, 8, 15, 0].filter((other) => other < 16);
   return near;
 }

@@ -1,8 +1,11 @@
-/** Follows a trace and notes after each step what the counters are, what was done to spans, and what spans hold. */
+/** Runs a trace and records after each step the counters, what the step did to spans, and what the spans hold. */
+import { EVENT_STRIDE, type Events } from '../../model/events';
 import type { Heap } from '../../model/mheap';
 import { SPAN_IN_USE, elemsize } from '../../model/mspan';
+import { at } from '../../properties/at';
 import type { Observation, System } from '../../properties/system';
 import type { Trace } from '../../properties/trace/trace';
+import type { Budget } from './budget';
 import { countersOf } from './counters';
 import { describeEvents } from './describeEvents';
 
@@ -19,34 +22,41 @@ export interface SpanFacts {
 export interface ObservedStep {
   /** Every counter that is not 0, by name. */
   readonly counters: ReadonlyMap<string, number>;
-  /** What the step did, in a few words each. */
-  readonly actions: readonly string[];
-  /** Spans that the step touched, as they are afterwards. */
+  /** The step's effects, a few words each. */
+  readonly events: readonly string[];
+  /** The spans that the step touched. */
   readonly touched: readonly number[];
+  /** Every span in use after the step. */
   readonly spans: ReadonlyMap<number, SpanFacts>;
 }
 
-/** The steps that the system came to the end of; at a death one fewer than there are commands. */
-export async function observeSteps(system: System, trace: Trace): Promise<readonly ObservedStep[]> {
+/** Returns the steps that the system completed: where it dies there is one fewer than there are commands. */
+export async function observeSteps(system: System, trace: Trace, budget: Budget): Promise<readonly ObservedStep[]> {
   const steps: ObservedStep[] = [];
+  if (await budget.isSpent()) return steps;
   await system.run(trace, (step, _, observation) => {
-    if (step >= 0) steps.push(noted(observation));
+    if (step >= 0) steps.push(observedStep(observation));
     return true;
   });
   return steps;
 }
 
-function noted(observation: Observation): ObservedStep {
+function observedStep(observation: Observation): ObservedStep {
   const { heap, events } = observation;
   return {
     counters: countersOf(observation),
-    actions: events === undefined ? [] : describeEvents(events),
-    touched:
-      events === undefined
-        ? []
-        : [...new Set(Array.from({ length: events.length / 3 }, (_, i) => events.data[3 * i + 1]))],
+    events: events === undefined ? [] : describeEvents(events),
+    touched: events === undefined ? [] : spansTouched(events),
     spans: heap === undefined ? new Map() : spansOf(heap),
   };
+}
+
+function spansTouched({ data, length }: Events): readonly number[] {
+  const spans = new Set<number>();
+  for (let i = 0; i < length; i += EVENT_STRIDE) spans.add(at(data, i + 1));
+  // Events of no span say 0.
+  spans.delete(0);
+  return [...spans];
 }
 
 function spansOf(heap: Heap): ReadonlyMap<number, SpanFacts> {
@@ -57,11 +67,11 @@ function spansOf(heap: Heap): ReadonlyMap<number, SpanFacts> {
     const { sizeclass, nelems, allocCount, npages } = spans;
     facts.set(span, {
       span,
-      class: sizeclass[span],
-      nelems: nelems[span],
-      allocCount: allocCount[span],
+      class: at(sizeclass, span),
+      nelems: at(nelems, span),
+      allocCount: at(allocCount, span),
       elemSizeBytes: elemsize(spans, span),
-      npages: npages[span],
+      npages: at(npages, span),
     });
   }
   return facts;

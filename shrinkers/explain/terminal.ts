@@ -1,92 +1,123 @@
-/** An explanation for a terminal: at most a screen (24 lines of 100 columns) for a trace of three commands. */
+/**
+ * An explanation for a terminal: at most one screen (24 lines of 100 columns) for a trace of three commands. Messages and
+ * names of counters may come from a program under test or from a stranger's file, so every line goes through `oneLine`,
+ * which escapes what would steer the terminal.
+ */
 import { styleText } from 'node:util';
+import { oneLine } from '../../properties/input/badInput';
 import { commandText, shapeText } from '../../properties/trace/commandText';
-import { flakyText, type Change, type ExplainedStep, type Explanation } from './explain';
+import { flakyText, type Explanation } from './explain';
 import { signed } from './explainDrift';
+import type { CounterChange, ExplainedStep } from './explainSteps';
 
 export interface TerminalOptions {
-  /** Colours, where it is a terminal. */
+  /** True to use colors. */
   readonly isColoured: boolean;
-  /** Columns; 100. */
+  /** Columns. Default 100. */
   readonly width?: number;
 }
 
+/** Returns the story, ready to be printed. */
 export function terminalText(explanation: Explanation, { isColoured, width = 100 }: TerminalOptions): string {
-  const paint = painter(isColoured);
-  const lines = [paint('bold', fitted(headline(explanation), width)), ''];
-  for (const [i, step] of explanation.steps.entries()) lines.push(...stepLines(explanation, step, i, width, paint));
-  lines.push('', ...endLines(explanation).flatMap((line) => wrapped(line, width)));
-  return `${lines.join('\n')}\n`;
+  const lines: readonly Line[] = [
+    { text: fitted(oneLine(headline(explanation)), width), style: 'bold' },
+    { text: '' },
+    ...explanation.steps.flatMap((step, i) => stepLines(step, { index: i, role: roleOf(explanation, i), width })),
+    { text: '' },
+    ...endLines(explanation).flatMap((line) => wrapped(oneLine(line), width).map((text): Line => ({ text }))),
+  ];
+  return lines.map((line) => `${isColoured ? painted(line) : plain(line)}\n`).join('');
 }
 
+/** Returns the failure in a line. */
 export function headline({ failure, trace }: Explanation): string {
   return `${failure.check}: ${failure.message}, at command ${failure.step + 1} of ${trace.commands.length}, with ${shapeText(trace.shape)}`;
 }
 
-/** What the story comes down to: a line each. */
-export function endLines({ equals, twin, certificate, rate, failure }: Explanation): readonly string[] {
+/** Returns what the story comes down to, a sentence each. */
+export function endLines(explanation: Explanation): readonly string[] {
+  const { equals, nearestPassing, certificate, rate, failure, isCutShort } = explanation;
   const lines = [];
   if (equals !== undefined) lines.push(equals);
-  if (failure.also.length > 0) lines.push(`Seen by ${failure.also.join(', ')}, too.`);
-  if (twin !== undefined) lines.push(`The nearest trace that holds: ${twin.difference}.`);
-  if (certificate !== undefined)
-    lines.push(`${certificate.statement.charAt(0).toUpperCase()}${certificate.statement.slice(1)}.`);
-  if (rate !== undefined) lines.push(`${flakyText(rate)}.`);
+  if (failure.also.length > 0) lines.push(`Also detected by ${listed(failure.also)}.`);
+  if (nearestPassing !== undefined) lines.push(`The nearest passing trace: ${nearestPassing.difference}.`);
+  if (certificate !== undefined) lines.push(sentence(certificate.statement));
+  if (rate !== undefined) lines.push(sentence(flakyText(rate)));
+  if (isCutShort) lines.push('This story was cut short: time ran out before everything was tried.');
   return lines;
 }
 
-/** Which part the step has in the story. */
+/** Returns the step's part in the story, or an empty text. */
 export function roleOf({ corruptingStep, failure }: Explanation, step: number): string {
-  if (step === corruptingStep && step === failure.step) return 'corrupts, and is noticed at once';
+  if (step === corruptingStep && step === failure.step) return 'corrupts, detected at once';
   if (step === corruptingStep) return 'corrupts';
-  return step === failure.step ? 'notices' : '';
+  return step === failure.step ? 'detected here' : '';
 }
 
-export function changeText({ counter, by, expectedBy }: Change): string {
-  const amount = by === 0 ? 'stays' : signed(by);
-  return expectedBy === undefined
-    ? `${counter} ${amount}`
-    : `${counter} ${amount}, not ${expectedBy === 0 ? 'at all' : signed(expectedBy)}`;
+/** Returns `nmalloc[5] unchanged, expected −127`. */
+export function changeText({ counter, by, expectedBy }: CounterChange): string {
+  const moved = `${counter} ${by === 0 ? 'unchanged' : signed(by)}`;
+  if (expectedBy === undefined) return moved;
+  return `${moved}, expected ${expectedBy === 0 ? 'no change' : signed(expectedBy)}`;
 }
 
-type Paint = (style: 'bold' | 'red' | 'dim', text: string) => string;
+function listed(names: readonly string[]): string {
+  const last = names.length - 1;
+  return last < 1 ? names.join() : `${names.slice(0, last).join(', ')} and ${names.slice(last).join()}`;
+}
 
-function painter(isColoured: boolean): Paint {
-  return (style, text) => (isColoured ? styleText(style, text, { validateStream: false }) : text);
+function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+}
+
+interface Line {
+  readonly text: string;
+  readonly style?: 'bold' | 'dim';
+  /** Printed in red behind the text. */
+  readonly mark?: string;
 }
 
 function stepLines(
-  explanation: Explanation,
-  step: ExplainedStep,
-  index: number,
-  width: number,
-  paint: Paint,
-): readonly string[] {
-  const role = roleOf(explanation, index);
-  const lines = [
-    `${String(index + 1).padStart(3)}  ${commandText(step.command)}${role === '' ? '' : paint('red', `   ← ${role}`)}`,
-  ];
-  if (step.actions.length > 0) lines.push(paint('dim', fitted(`       ${step.actions.join('; ')}`, width)));
-  if (step.changes.length > 0) lines.push(fitted(`       ${step.changes.map(changeText).join('  ')}`, width));
-  lines.push(paint('dim', fitted(`       without it: ${step.without}`, width)));
+  { command, events, changes, without }: ExplainedStep,
+  { index, role, width }: { readonly index: number; readonly role: string; readonly width: number },
+): readonly Line[] {
+  const indented = (text: string): string => fitted(`       ${oneLine(text)}`, width);
+  const head = `${String(index + 1).padStart(3)}  ${commandText(command)}`;
+  const lines: Line[] = [{ text: head, ...(role !== '' && { mark: `   ← ${role}` }) }];
+  if (events.length > 0) lines.push({ text: indented(events.join('; ')), style: 'dim' });
+  if (changes.length > 0) lines.push({ text: indented(changes.map(changeText).join('  ')) });
+  lines.push({ text: indented(`without it: ${without}`), style: 'dim' });
   return lines;
+}
+
+function plain({ text, mark = '' }: Line): string {
+  return `${text}${mark}`;
+}
+
+function painted({ text, style, mark }: Line): string {
+  const painting = { validateStream: false };
+  const start = style === undefined || text === '' ? text : styleText(style, text, painting);
+  return mark === undefined ? start : `${start}${styleText('red', mark, painting)}`;
 }
 
 function fitted(text: string, width: number): string {
   return text.length <= width ? text : `${text.slice(0, width - 1)}…`;
 }
 
-/** Broken at spaces, with what goes on indented. */
+/** Breaks a text at spaces, and a word that is longer than a line anywhere; continued lines are indented by one. */
 function wrapped(text: string, width: number): readonly string[] {
+  const words = text.split(' ').flatMap((word) => word.match(new RegExp(`.{1,${width - 1}}`, 'gu')) ?? ['']);
   const lines: string[] = [];
-  let line = '';
-  for (const word of text.split(' ')) {
-    if (line !== '' && line.length + 1 + word.length > width) {
+  let line: string | undefined;
+  for (const word of words) {
+    if (line === undefined) {
+      line = word;
+    } else if (line.length + 1 + word.length <= width) {
+      line = `${line} ${word}`;
+    } else {
       lines.push(line);
       line = ` ${word}`;
-    } else {
-      line = line === '' ? word : `${line} ${word}`;
     }
   }
-  return [...lines, line];
+  return [...lines, line ?? ''];
 }

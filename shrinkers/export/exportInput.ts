@@ -1,15 +1,15 @@
-/** What an export is made of. */
+/** What every export is given. */
 import type { TraceFile } from '../../properties/trace/traceFile';
 import type { Explanation } from '../explain/explain';
 
 export interface ExportInput {
   readonly file: TraceFile;
-  /** Where a test imports spancheck from. */
+  /** The module that a test imports spancheck from. */
   readonly from: string;
-  /** The release of Go that it was run on, as the toolchain says it: `go1.26.8`. */
+  /** The release of Go that the trace ran on, as the toolchain names it: `go1.26.8`. */
   readonly release?: string | undefined;
-  /** Whether the system is always looked at by a flushing read after each step, so that an export reads after each, too. */
+  /** Whether observing the system flushes it after each step; then an exported Go test reads after each step, too. */
   readonly readsEachStep?: boolean | undefined;
-  /** How the trace fails, for exports that tell the story; made when asked for, since it runs the trace. */
+  /** Explains how the trace fails. It runs the trace, so only exports that tell the story call it. */
   readonly explanation: () => Promise<Explanation | undefined>;
 }

@@ -1,18 +1,21 @@
-/** What exported tests have in common: the trace as data, the system that it runs on, a title. */
+/**
+ * What exported TypeScript tests share: the trace as data, the system that it runs on, a title. Whatever comes from the
+ * trace file goes into the source as a string literal that no editor, parser or terminal acts on.
+ */
 import { BadInputError } from '../../properties/input/badInput';
 import type { TraceFile } from '../../properties/trace/traceFile';
 
-/** The names to import and the lines that make `system`. */
+/** Returns the names to import and the lines that make `system`. */
 export function systemText({ system = 'model', plant }: TraceFile): {
   readonly imports: readonly string[];
   readonly setup: string;
 } {
   if (system.startsWith('exec:')) {
-    const command = JSON.stringify(system.slice('exec:'.length));
+    const command = dataText(system.slice('exec:'.length));
     return { imports: ['execSystem'], setup: `\nconst system = await execSystem(${command});\n` };
   }
   if (system !== 'model')
-    throw new BadInputError(`export: a trace of ${system} cannot be a test in TypeScript; use --to markdown`);
+    throw new BadInputError(`export: a trace of ${system} cannot become a test in TypeScript; use --to markdown`);
   if (!plant) return { imports: ['modelSystem'], setup: '\nconst system = modelSystem();\n' };
   const { name, edits } = plant;
   return {
@@ -21,16 +24,34 @@ export function systemText({ system = 'model', plant }: TraceFile): {
   };
 }
 
+/** Returns the title of the test as a literal: what failed, or that nothing did. */
 export function titleText({ failure, commands }: TraceFile): string {
-  const what =
-    failure === undefined ? `a trace of ${commands.length} commands holds` : `${failure.check}: ${failure.message}`;
-  return JSON.stringify(what);
+  return dataText(
+    failure === undefined ? `a trace of ${commands.length} commands holds` : `${failure.check}: ${failure.message}`,
+  );
 }
 
-/** Data as a literal: JSON is one, with the two line ends escaped that JavaScript once did not take. */
+/** Returns plain data as a literal, one command a line. */
 export function dataText(value: unknown): string {
-  return JSON.stringify(value, undefined, 2)
+  const text = JSON.stringify(value, undefined, 2)
     .replace(/\{\n\s+"op": ([^{}]*?)\n\s+\}/g, (_, inner: string) => `{ "op": ${inner.replace(/\n\s+/g, ' ')} }`)
-    .replace(/\u2028/g, '\\u2028')
-    .replace(/\u2029/g, '\\u2029');
+    // In a literal this key would set the prototype.
+    .replace(/^(\s*)"__proto__":/gm, '$1["__proto__"]:');
+  return escapeSource(text);
+}
+
+/**
+ * Returns source text in which JSON strings keep their value, but hold no control or formatting character, bidirectional
+ * mark, line separator or lone surrogate, and nothing that ends a comment or a script element.
+ */
+export function escapeSource(text: string): string {
+  return text
+    .replace(/(?!\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu, (character) =>
+      Array.from({ length: character.length }, (_, i) => unit(character.charCodeAt(i))).join(''),
+    )
+    .replace(/\*(?=\/)|<(?=[/!])/g, (character) => unit(character.charCodeAt(0)));
+}
+
+function unit(code: number): string {
+  return `\\u${code.toString(16).padStart(4, '0')}`;
 }

@@ -2,12 +2,15 @@
 import type { TraceFile } from '../../properties/trace/traceFile';
 import { dataText, systemText, titleText } from './exportText';
 
-/** @param from where the test imports spancheck from. */
+/**
+ * Returns the test file.
+ * @param from the module that the test imports spancheck from.
+ */
 export function vitestText(file: TraceFile, from: string): string {
   const { imports, setup } = systemText(file);
   return `/** Written by spancheck export: fails while the bug is there, passes once it is gone. */
 import { expect, test } from 'vitest';
-import { CHECKS, judgeOf, formatDrift, ${imports.join(', ')}, type Trace } from ${JSON.stringify(from)};
+import { CHECKS, judgeOf, formatDrift, ${imports.join(', ')}, type Trace } from ${dataText(from)};
 
 const trace: Trace = ${dataText({ shape: file.shape, commands: file.commands })};
 ${setup}

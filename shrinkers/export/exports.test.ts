@@ -43,7 +43,7 @@ test.each(['vitest', 'fast-check'])('%s: fails with the bug, passes without', as
   expect(outcomes.bug).toMatch(kind === 'vitest' ? /Alloc: 16,320, expected 64 \(\+16,256\)/ : /Counterexample/);
 });
 
-/** What vitest prints for one file. */
+/** Returns what vitest prints for one file. */
 function vitestRun(path: string): Promise<string> {
   const vitest = join(packageRoot(), 'node_modules', 'vitest', 'vitest.mjs');
   return new Promise((resolve) => {

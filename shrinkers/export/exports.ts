@@ -1,12 +1,12 @@
-/** What a trace can be exported to, by the word after `--to`. Another kind is another entry. */
+/** The exports, by the word after `--to`. To add one, add an entry. */
 import { fastCheckText } from './exportFastCheck';
-import { vitestText } from './exportVitest';
 import { exportGo } from './exportGo';
 import type { ExportInput } from './exportInput';
 import { exportMarkdown } from './exportMarkdown';
+import { vitestText } from './exportVitest';
 
 export interface Export {
-  /** One line on what comes out. */
+  /** One line on the result, for the help. */
   readonly text: string;
   readonly write: (input: ExportInput) => string | Promise<string>;
 }

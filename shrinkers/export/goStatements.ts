@@ -1,5 +1,5 @@
 /**
- * What a Go program can do for each command of a trace. Three things happen inside of the runtime only, and come about
+ * What a Go program can do for each command of a trace. Three commands happen only inside the runtime, and come about in
  * another way: a collection sweeps to its end by itself, a read makes all Ps give their spans back, and an allocation refills.
  */
 import type { Command } from '../../properties/trace/command';
@@ -9,10 +9,11 @@ import { freshName } from '../alphabet';
 export interface GoStatement {
   /** The command in words, and how it comes about if not by itself. */
   readonly text: string;
-  /** What stands for it; nothing if nothing is left to do. */
+  /** The command to perform in its place; undefined if there is nothing left to do. */
   readonly command: Command | undefined;
 }
 
+/** Returns a statement for each command. */
 export function goStatements(commands: readonly Command[]): readonly GoStatement[] {
   let name = freshName({ shape: { procs: 1 }, commands });
   return commands.map((command) => {

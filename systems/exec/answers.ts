@@ -1,6 +1,6 @@
 /**
- * What a program answers: one JSON line to the handshake, one to each line after it. docs/protocol.md says it
- * to the author of an allocator.
+ * Reads what a program answers: a JSON line to the handshake and one to each line after it. docs/protocol.md describes
+ * them to the author of an allocator.
  */
 import { z } from 'zod';
 import { MEMSTATS_TOTALS, newMemStats } from '../../model/memstats';
@@ -10,12 +10,12 @@ import { NUM_SIZE_CLASSES } from '../../model/sizeclasses';
 import { quoted } from '../../properties/input/badInput';
 import { COMMON_OPS, type Op } from '../../properties/trace/command';
 import type { Observation, Twin } from '../../properties/system';
-import { fillMemStats } from '../figures';
+import { fillMemStats, type FixedFields } from '../figures';
 
-/** What a program says of itself. */
+/** A program's description of itself. */
 export type Hello = z.infer<typeof HELLO>;
 
-/** The line is not what the protocol asks for. The message says what is there and what should be. */
+/** An answer that breaks the protocol. The message shows the answer, the expected form and the first difference. */
 export class MalformedAnswer extends Error {
   constructor(line: string, problem: string, expected: string) {
     super(`answered ${quoted(line, 120)}, which is not ${expected}: ${problem}`);
@@ -26,37 +26,39 @@ export function readHello(line: string): Hello {
   return parse(line, HELLO, '{"spancheck":1,"name":…,"ops":[…],…}');
 }
 
-/** Reads the answers of one process into one observation, which is the same at every step. */
+/** Reads the answers of one process into one observation, whose contents change at every step. */
 export class AnswerReader {
-  readonly observation: Observation;
+  readonly observation: { -readonly [part in keyof Observation]: Observation[part] };
   private readonly published = newMemStats();
   private readonly rescan: Rescan = {
     stats: newMemStats(),
-    // A program tells its statistics, not its spans: checks that look at these need the heap as well.
+    // A program reports its statistics, not its spans, so the checks of these do not run.
     liveSlots: new Int32Array(NUM_SIZE_CLASSES + 1),
     largePages: Number.NaN,
     pagesInUse: Number.NaN,
   };
   private readonly twins: Twin[] = [];
-  /** Which fields the first answer had, in both halves; later ones must have the same. */
-  private fields: string | undefined;
 
-  constructor(private readonly hello: Hello) {
+  /** @param fields those of the system's first answer, shared by all processes that run its program. */
+  constructor(
+    private readonly hello: Hello,
+    private readonly fields: FixedFields,
+  ) {
     const { published, rescan, twins } = this;
     this.observation = { published, ...(hello.rescan && { rescan }), ...(hello.twins && { twins }) };
   }
 
-  /** The program's own error, or nothing and `observation` is what the line tells. */
+  /** Reads an answer into `observation`; returns the error that the program reports instead, if it does. */
   read(line: string): string | undefined {
     const answer = parse(line, ANSWER, EXPECTED);
     if ('error' in answer) return answer.error;
     const { stats, rescan, twins } = answer;
-    if ((rescan !== undefined) !== this.hello.rescan) throw new MalformedAnswer(line, has('rescan', rescan), EXPECTED);
-    if ((twins !== undefined) !== this.hello.twins) throw new MalformedAnswer(line, has('twins', twins), EXPECTED);
-    const fields = `stats ${Object.keys(stats).sort().join(' ')}${rescan ? `, rescan ${Object.keys(rescan).sort().join(' ')}` : ''}`;
-    this.fields ??= fields;
-    if (fields !== this.fields)
-      throw new MalformedAnswer(line, `the first answer had other fields (${this.fields})`, EXPECTED);
+    const problem =
+      unannounced('rescan', rescan, this.hello.rescan) ??
+      unannounced('twins', twins, this.hello.twins) ??
+      this.fields.difference(stats, rescan);
+    if (problem !== undefined) throw new MalformedAnswer(line, problem, EXPECTED);
+    Object.assign(this.observation, this.fields.seen);
     fillMemStats(this.published, stats);
     if (rescan !== undefined) fillMemStats(this.rescan.stats, rescan);
     if (twins !== undefined) this.twins.splice(0, this.twins.length, ...twins);
@@ -77,6 +79,11 @@ const HELLO = z.strictObject({
   maxProcs: z.int().min(1).max(MAX_PROCS).default(1),
 });
 
+const SIZE_CLASS = z
+  .int()
+  .min(1)
+  .max(NUM_SIZE_CLASSES - 1);
+
 const FIGURES = z
   .strictObject({
     ...(Object.fromEntries(MEMSTATS_TOTALS.map((field) => [field, z.number().exactOptional()])) as Record<
@@ -84,16 +91,8 @@ const FIGURES = z
       z.ZodExactOptional<z.ZodNumber>
     >),
     BySize: z
-      .array(
-        z.tuple([
-          z
-            .int()
-            .min(1)
-            .max(NUM_SIZE_CLASSES - 1),
-          z.number(),
-          z.number(),
-        ]),
-      )
+      .array(z.tuple([SIZE_CLASS, z.number(), z.number()]))
+      .refine((rows) => new Set(rows.map(([sizeclass]) => sizeclass)).size === rows.length, 'has two rows of one class')
       .exactOptional(),
   })
   .refine((figures) => Object.keys(figures).length > 0, 'has no field');
@@ -115,22 +114,30 @@ function parse<T>(line: string, schema: z.ZodType<T>, expected: string): T {
   try {
     value = JSON.parse(line);
   } catch {
-    throw new MalformedAnswer(line, 'it is not JSON', expected);
+    throw new MalformedAnswer(line, notJson(line), expected);
   }
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  throw new MalformedAnswer(line, problem(result.error.issues[0]), expected);
+  throw new MalformedAnswer(line, firstProblem(result.error.issues), expected);
 }
 
-/** The first thing that is wrong; of the two forms of an answer, against the one with statistics. */
-function problem(issue: z.core.$ZodIssue): string {
-  if (issue.code === 'invalid_union' && issue.errors.length > 0) return problem(issue.errors[0][0]);
+function notJson(line: string): string {
+  if (line.trim() === '') return 'the line is empty';
+  return line.startsWith('\uFEFF') ? 'it begins with a byte order mark' : 'it is not JSON';
+}
+
+/** Returns the first problem; of the two forms of an answer, with the one that has statistics. */
+function firstProblem([issue]: readonly z.core.$ZodIssue[]): string {
+  if (issue === undefined) return 'it has another form';
+  const [withStats] = issue.code === 'invalid_union' ? issue.errors : [];
+  if (withStats !== undefined) return firstProblem(withStats);
   const place = issue.path.join('.');
   return place === '' ? issue.message : `${place}: ${issue.message}`;
 }
 
-function has(key: string, value: unknown): string {
-  return value === undefined
+function unannounced(key: string, value: unknown, isAnnounced: boolean): string | undefined {
+  if ((value !== undefined) === isAnnounced) return undefined;
+  return isAnnounced
     ? `${key} is missing, which the handshake promised`
     : `${key} is there, which the handshake did not promise`;
 }

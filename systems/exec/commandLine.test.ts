@@ -17,7 +17,7 @@ test.each([
   expect(splitCommandLine(line)).toEqual(words);
 });
 
-test('words that are quoted come back as they are', () => {
+test('quoted words come back unchanged', () => {
   const words = fc.array(fc.string({ unit: 'binary' }), { minLength: 1 }).filter(([first]) => first !== '');
   fc.assert(
     fc.property(words, (all) => {
@@ -31,7 +31,7 @@ test('words that are quoted come back as they are', () => {
 
 test.each([
   ['a "b', 'exec: "a \\"b": the quote at character 3 is not closed'],
-  ['a\\', 'exec: "a\\\\" ends in a backslash that quotes nothing'],
+  ['a\\', 'exec: "a\\\\" ends in a backslash with nothing after it'],
   ['  ', 'exec: no program is named; write exec:CMD, as in exec:"python3 slab.py"'],
   ['"" a', 'exec: no program is named; write exec:CMD, as in exec:"python3 slab.py"'],
 ])('%j is refused', (line, message) => {

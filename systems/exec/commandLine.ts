@@ -1,7 +1,7 @@
 /**
- * The words of a command line, split as a shell would and without one: nothing is expanded, no variable,
- * no `~`, no `*`. Single quotes keep all; double quotes keep all but `\"` and `\\`; a backslash outside
- * of quotes keeps the next character.
+ * Splits a command line into words as a shell does, but expands nothing: no variable, no `~`, no `*`. Single quotes keep
+ * everything as it is; double quotes do so but for `\"` and `\\`; a backslash outside of quotes keeps the next
+ * character.
  */
 import { BadInputError, quoted } from '../../properties/input/badInput';
 
@@ -11,7 +11,7 @@ export function splitCommandLine(line: string): string[] {
   let quote = '';
   let quoteAt = 0;
   for (let i = 0; i < line.length; i++) {
-    const character = line[i];
+    const character = line.charAt(i);
     if (quote === '' && /\s/.test(character)) {
       if (word !== undefined) words.push(word);
       word = undefined;
@@ -24,8 +24,8 @@ export function splitCommandLine(line: string): string[] {
     } else if (character === '\\' && (quote === '' || (quote === '"' && /["\\]/.test(line.charAt(i + 1))))) {
       i++;
       if (i === line.length)
-        throw new BadInputError(`exec: ${quoted(line, 80)} ends in a backslash that quotes nothing`);
-      word = (word ?? '') + line[i];
+        throw new BadInputError(`exec: ${quoted(line, 80)} ends in a backslash with nothing after it`);
+      word = (word ?? '') + line.charAt(i);
     } else {
       word = (word ?? '') + character;
     }

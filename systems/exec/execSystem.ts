@@ -1,58 +1,51 @@
 /**
- * The third system: a program, in whatever language, that speaks a small protocol, a JSON line in, a JSON line out
- * (docs/protocol.md). The commands of a trace are sent ahead of the answers, as many as the window holds.
+ * A program in any language as a system. It speaks a small protocol, a JSON line in and a JSON line out, which
+ * docs/protocol.md describes.
  */
-import { class_to_size } from '../../model/sizeclasses';
-import { BadInputError, oneLine } from '../../properties/input/badInput';
-import type { Command, Op } from '../../properties/trace/command';
-import type { AsyncSystem, Death, Observe, System } from '../../properties/system';
-import type { Trace } from '../../properties/trace/trace';
-import { splitCommandLine } from './commandLine';
+import { BadInputError } from '../../properties/input/badInput';
 import { EnvironmentError } from '../../properties/input/environmentError';
-import { AnswerReader, MalformedAnswer, readHello, type Hello } from './answers';
+import type { AsyncSystem, Death, Observe, System } from '../../properties/system';
+import type { Op } from '../../properties/trace/command';
+import type { Trace } from '../../properties/trace/trace';
+import { FixedFields } from '../figures';
+import type { Hello } from './answers';
+import { splitCommandLine } from './commandLine';
+import { Conversation } from './conversation';
 import { ExecProcess } from './process';
 
 export interface ExecOptions {
-  /** Time that the program has for one answer. */
+  /** Time that the program has for each answer, in milliseconds; 10,000 if not given. */
   readonly deadlineMs?: number;
-  /** Where it is started. */
+  /** Working folder of the program. */
   readonly cwd?: string;
 }
 
-/** Starts the program; `EnvironmentError` if it cannot be, or does not speak the protocol. */
+/** Starts the program; rejects with an `EnvironmentError` if it cannot be started or does not speak the protocol. */
 export async function execSystem(commandLine: string, options: ExecOptions = {}): Promise<AsyncSystem> {
-  const words = splitCommandLine(commandLine);
-  const start: Start = {
-    name: `exec:${commandLine}`,
-    words,
-    cwd: options.cwd,
-    deadlineMs: options.deadlineMs ?? 10_000,
-  };
-  return new ExecSystem(start, await startProgram(start));
+  const { deadlineMs = 10_000, cwd } = options;
+  if (!(deadlineMs > 0 && deadlineMs <= MAX_DEADLINE_MS))
+    throw new TypeError(`execSystem: deadlineMs is ${deadlineMs}; it must be more than 0, and a day at the most`);
+  const name = `exec:${commandLine}`;
+  const launch: Launch = { name, words: splitCommandLine(commandLine), cwd, deadlineMs };
+  const fields = new FixedFields();
+  try {
+    const { conversation, hello } = await start(launch, fields);
+    return new ExecSystem(launch, hello, fields, conversation);
+  } catch (error) {
+    if (error instanceof EnvironmentError) throw error;
+    throw new EnvironmentError(`${name}: ${messageOf(error)}`);
+  }
 }
 
-/** What it takes to start the program again. */
-interface Start {
+const MAX_DEADLINE_MS = 86_400_000;
+
+/** The things needed to start the program again. */
+interface Launch {
   readonly name: string;
   readonly words: readonly string[];
   readonly cwd: string | undefined;
   readonly deadlineMs: number;
 }
-
-interface Program {
-  readonly process: ExecProcess;
-  readonly hello: Hello;
-  readonly reader: AnswerReader;
-  /** Answers that are still to come, to commands of a trace that has ended. */
-  leftovers: number;
-}
-
-/** Lines that may be without an answer: enough to keep the pipe full, few enough to throw away. */
-const WINDOW = 256;
-/** Time for the leftovers of a trace that ended early; starting again is about as fast. */
-const LEFTOVERS_MS = 250;
-/** What the answer to reset is shown with, since it answers no command of the trace. */
-const RESET: Command = { op: 'readMemStats' };
 
 class ExecSystem implements AsyncSystem {
   readonly isAsync = true;
@@ -63,13 +56,16 @@ class ExecSystem implements AsyncSystem {
   readonly observationFlushes: boolean;
   readonly maxProcs: number;
   private isRunning = false;
+  /** Whether the program has ever answered a reset, and so can run traces. */
+  private hasRun = false;
 
   constructor(
-    private readonly start: Start,
-    private program: Program,
+    private readonly launch: Launch,
+    private readonly hello: Hello,
+    private readonly fields: FixedFields,
+    private conversation: Conversation | undefined,
   ) {
-    const { hello } = program;
-    this.name = start.name;
+    this.name = launch.name;
     this.ops = new Set(hello.ops);
     this.shows = new Set([...(hello.rescan ? ['rescan' as const] : []), ...(hello.twins ? ['twins' as const] : [])]);
     this.observationFlushes = hello.flushes;
@@ -80,29 +76,53 @@ class ExecSystem implements AsyncSystem {
     if (this.isRunning) throw new Error(`${this.name} runs a trace already; one at a time`);
     this.isRunning = true;
     try {
-      this.refuseWhatItCannot(trace);
-      if (!(await isReady(this.program))) this.program = await startProgram(this.start);
-      const death = await converse(this.program, trace, observe, this.start.deadlineMs);
-      if (death === undefined || death.step >= 0) return death;
-      // A program that has run traces before may have been dying of the last one; a new one has no excuse.
-      this.program = await startProgram(this.start);
-      const again = await converse(this.program, trace, observe, this.start.deadlineMs);
-      if (again === undefined || again.step >= 0) return again;
-      throw new EnvironmentError(oneLine(`${this.name}: at ${resetLine(trace)}: ${again.message}`));
+      this.refuseUnsupported(trace);
+      return await this.runOn(trace, observe);
     } finally {
       this.isRunning = false;
     }
   }
 
   async close(): Promise<void> {
-    await this.program.process.close();
+    await this.conversation?.close();
   }
 
-  private refuseWhatItCannot({ shape, commands }: Trace): void {
+  private async runOn(trace: Trace, observe: Observe): Promise<Death | undefined> {
+    const isReady = (await this.conversation?.isReady()) ?? false;
+    const idleEnd = this.conversation?.idleEnd;
+    if (!isReady) this.conversation = undefined;
+    if (idleEnd !== undefined) return this.deathBefore(trace, 'crash', `before this trace began: ${idleEnd}`);
+    try {
+      this.conversation ??= await this.restart();
+    } catch (error) {
+      if (error instanceof EnvironmentError) throw error;
+      return this.deathBefore(trace, 'crash', `the program cannot be started again: ${messageOf(error)}`);
+    }
+    const death = await this.conversation.run(trace, observe);
+    if (death?.step === -1)
+      return this.deathBefore(trace, death.kind, `at the reset before this trace: ${death.message}`);
+    this.hasRun = true;
+    return death;
+  }
+
+  /** Blames the first step for what happened before it. A program that has never run a trace cannot be used at all. */
+  private deathBefore(trace: Trace, kind: Death['kind'], message: string): Death {
+    if (this.hasRun && trace.commands.length > 0) return { step: 0, kind, message };
+    throw new EnvironmentError(`${this.name}: ${message}`);
+  }
+
+  private async restart(): Promise<Conversation> {
+    const { conversation, hello } = await start(this.launch, this.fields);
+    if (JSON.stringify(hello) === JSON.stringify(this.hello)) return conversation;
+    conversation.kill();
+    throw new Error(`it answered ${JSON.stringify(hello)} to the handshake, and ${JSON.stringify(this.hello)} before`);
+  }
+
+  private refuseUnsupported({ shape, commands }: Trace): void {
     const { name, ops, maxProcs } = this;
-    const tooMany = (procs: number): string => `${name} has ${maxProcs} Ps at the most, not ${procs}`;
+    const tooMany = (procs: number): string => `${name} has at most ${maxProcs} Ps, not ${procs}`;
     if (shape.readsEachStep === true)
-      throw new BadInputError(`shape.readsEachStep: ${name} is observed in its own way only; take that out`);
+      throw new BadInputError(`shape.readsEachStep: ${name} cannot be observed by a read at each step; remove it`);
     if (shape.procs > maxProcs) throw new BadInputError(`shape.procs: ${tooMany(shape.procs)}`);
     for (const [i, command] of commands.entries()) {
       if (!ops.has(command.op)) throw new BadInputError(`commands[${i}].op: ${name} does not perform ${command.op}`);
@@ -112,141 +132,20 @@ class ExecSystem implements AsyncSystem {
   }
 }
 
-async function startProgram(start: Start): Promise<Program> {
-  const { name, words, cwd, deadlineMs } = start;
+async function start(
+  { name, words, cwd, deadlineMs }: Launch,
+  fields: FixedFields,
+): Promise<{ readonly conversation: Conversation; readonly hello: Hello }> {
   const process = new ExecProcess(words, cwd);
+  const conversation = new Conversation(process, fields, deadlineMs);
   try {
-    const hello = await firstLine(
-      process,
-      `${JSON.stringify({ spancheck: 1, classSizes: [...class_to_size] })}\n`,
-      deadlineMs,
-    ).then(readHello);
-    return { process, hello, reader: new AnswerReader(hello), leftovers: 0 };
+    return { conversation, hello: await conversation.greet() };
   } catch (error) {
-    process.kill();
-    throw new EnvironmentError(oneLine(`${name}: ${error instanceof Error ? error.message : String(error)}`));
+    conversation.kill();
+    throw process.isStarted ? error : new EnvironmentError(`${name}: ${messageOf(error)}`);
   }
 }
 
-function firstLine(process: ExecProcess, question: string, deadlineMs: number): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(
-      () => reject(new Error(`no answer to the handshake within ${deadlineMs / 1000} s`)),
-      deadlineMs,
-    );
-    process.listener = {
-      line: (line) => {
-        clearTimeout(timer);
-        process.listener = undefined;
-        resolve(line);
-      },
-      drain: () => undefined,
-      end: (words) => {
-        clearTimeout(timer);
-        reject(new Error(words ?? 'was closed'));
-      },
-    };
-    process.write(question);
-  });
-}
-
-/** Whether the program can run the next trace: it is alive and has given the answers that nobody waits for. */
-async function isReady(program: Program): Promise<boolean> {
-  const { process } = program;
-  if (process.isAlive && program.leftovers > 0) {
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, LEFTOVERS_MS);
-      dropLeftovers(program, () => {
-        clearTimeout(timer);
-        resolve();
-      });
-    });
-  }
-  if (program.leftovers !== 0) process.kill();
-  return process.isAlive;
-}
-
-/** Hears the answers that nobody waits for; `done` when they have all come, or the program is gone. */
-function dropLeftovers(program: Program, done: () => void): void {
-  program.process.listener = {
-    line: () => {
-      if (--program.leftovers === 0) done();
-    },
-    drain: () => undefined,
-    end: done,
-  };
-}
-
-/** One trace, from reset to the last answer. A death at reset has step -1. */
-function converse(program: Program, trace: Trace, observe: Observe, deadlineMs: number): Promise<Death | undefined> {
-  const { process, reader } = program;
-  const { commands } = trace;
-  const lineCount = commands.length + 1;
-  return new Promise((resolve, reject) => {
-    let sent = 0;
-    let answered = 0;
-    let isFull = false;
-    let isOver = false;
-    let lastAnswerAt = performance.now();
-    let timer = setTimeout(look, deadlineMs);
-
-    const finish = (death: Death | undefined): void => {
-      isOver = true;
-      clearTimeout(timer);
-      program.leftovers = sent - answered;
-      dropLeftovers(program, () => undefined);
-      if (death !== undefined) process.kill();
-      resolve(death);
-    };
-    const die = (kind: Death['kind'], message: string): void => finish({ step: answered - 1, kind, message });
-
-    process.listener = {
-      line: (line) => {
-        try {
-          const error = reader.read(line);
-          if (error !== undefined) return die('throw', error);
-          lastAnswerAt = performance.now();
-          const step = answered++ - 1;
-          const goesOn = observe(step, step < 0 ? RESET : commands[step], reader.observation);
-          if (!goesOn || answered === lineCount) return finish(undefined);
-        } catch (error) {
-          if (error instanceof MalformedAnswer) return die('crash', error.message);
-          isOver = true;
-          clearTimeout(timer);
-          process.kill();
-          return reject(error);
-        }
-        if (!isFull && sent - answered <= WINDOW / 2) send();
-      },
-      drain: () => {
-        isFull = false;
-        send();
-      },
-      end: (words) => (words === undefined ? finish(undefined) : die('crash', words)),
-    };
-    send();
-
-    function send(): void {
-      const end = Math.min(lineCount, answered + WINDOW);
-      if (sent >= end) return;
-      let text = '';
-      for (; sent < end; sent++)
-        text += sent === 0 ? `${resetLine(trace)}\n` : `${JSON.stringify(commands[sent - 1])}\n`;
-      isFull = !process.write(text);
-    }
-
-    /** What has come in while this process was busy itself is read before the program is judged. */
-    function look(): void {
-      setImmediate(() => {
-        if (isOver) return;
-        const leftMs = deadlineMs - (performance.now() - lastAnswerAt);
-        if (leftMs <= 0) return die('hang', `no answer within ${deadlineMs / 1000} s`);
-        timer = setTimeout(look, leftMs);
-      });
-    }
-  });
-}
-
-function resetLine({ shape }: Trace): string {
-  return JSON.stringify({ op: 'reset', procs: shape.procs });
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

@@ -1,4 +1,4 @@
-/** What is started for a build, and the folder it is done in, go with the process that wanted it, however that ends. */
+/** A build's processes and its folder go away with the process that started it, however that ends. */
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -8,7 +8,7 @@ import { inTemporaryFolder, runGuarded } from './buildGuard';
 
 const TS_NODE = require.resolve('ts-node');
 
-/** A process that runs a guarded program for ever in a temporary folder, with a child of that program beside it. */
+/** Starts a process that runs a guarded program forever in a temporary folder; the program has a child of its own. */
 function start(folder: string, mark: string, listens: boolean): ReturnType<typeof spawn> {
   const script = `
     require(${JSON.stringify(TS_NODE)}).register({ transpileOnly: true });
@@ -22,12 +22,12 @@ function start(folder: string, mark: string, listens: boolean): ReturnType<typeo
   });
 }
 
-/** ts-node has a folder there, too. */
+/** Returns our folders; ts-node has one there too. */
 function folders(folder: string): readonly string[] {
   return readdirSync(folder).filter((name) => name.startsWith('spancheck-'));
 }
 
-/** The sleepers that inherited the mark. */
+/** Returns the pids of the sleepers that inherited the mark. */
 function marked(mark: string): readonly string[] {
   return readdirSync('/proc').filter((pid) => {
     if (!/^\d+$/.test(pid)) return false;
@@ -65,7 +65,7 @@ test.each([
   120_000,
 );
 
-test('a program that ends tells its status and what it wrote', async () => {
+test('a program that ends reports its status and what it wrote', async () => {
   const options = { cwd: tmpdir(), env: process.env };
   expect(await runGuarded('/bin/sh', ['-c', 'echo "it is" >&2; exit 3'], options)).toEqual({
     status: 3,

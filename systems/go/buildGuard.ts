@@ -1,6 +1,6 @@
 /**
- * What a build starts and leaves lying about must not outlive this process, however that ends: a shell waits for the end
- * of its input, which only this process holds open, and then cleans up. The shell has a process group of its own, so that
+ * Builds that do not outlive this process, however it ends, neither their processes nor their files: a shell waits for the
+ * end of its input, which only this process holds open, and then cleans up. The shell has a process group of its own, so
  * Ctrl-C does not reach it.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
@@ -8,10 +8,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** Does something in a temporary folder, which is gone afterwards. */
+/** Does some work in a temporary folder, which is gone afterwards. */
 export async function inTemporaryFolder<T>(prefix: string, work: (dir: string) => Promise<T>): Promise<T> {
   const dir = await mkdtemp(join(tmpdir(), prefix));
-  // What still writes there is ended by its own guard meanwhile.
+  // A second is enough for the guards of programs that still write there to end them.
   const guard = shell('cat >/dev/null; sleep 1; rm -rf "$1"', [dir], { stdio: ['pipe', 'ignore', 'ignore'] });
   guard.unref();
   try {
@@ -29,7 +29,7 @@ export interface Ended {
   readonly stderr: string;
 }
 
-/** Runs a program to its end; it dies with this process, all that it started with it, and so it does at Ctrl-C. */
+/** Runs a program to its end. It dies with this process and at Ctrl-C, together with everything it started. */
 export function runGuarded(
   program: string,
   args: readonly string[],
@@ -41,7 +41,7 @@ export function runGuarded(
     const signals = ['SIGINT', 'SIGTERM'] as const;
     let stderr = '';
     child.stderr?.setEncoding('utf8').on('data', (text: string) => (stderr += text));
-    // A signal that somebody listens to does not end this process by itself.
+    // A signal with a listener does not end this process, so the program must be ended explicitly.
     const heard = signals.filter((signal) => process.listenerCount(signal) > 0);
     for (const signal of heard) process.once(signal, interrupt);
     const settle = (end: () => void): void => {
@@ -54,7 +54,7 @@ export function runGuarded(
   });
 }
 
-/** Descriptor 3, since a shell gives what it starts in the background no input. */
+/** The background process reads descriptor 3, since a shell gives it no standard input. */
 const GUARDED = `
 exec 3<&0
 ( trap "" TERM; cat <&3 >/dev/null; kill -s TERM 0 ) >/dev/null 2>&1 &

@@ -1,44 +1,45 @@
 /**
- * A trace as the driver reads it: one line a command, a letter and numbers. Names become places in the driver's
- * table of references here, so that the driver has nothing to look up. A command that does not apply becomes
- * a step in which nothing happens.
+ * Translates a trace into the driver's lines: one a command, a letter and numbers. Names become slots in the driver's table of
+ * references here, so the driver has nothing to look up. A command that is not applicable becomes a step that does nothing.
+ * Size classes go over the wire as the size of their objects, since releases number them differently.
  */
 import { NUM_SIZE_CLASSES, class_to_size } from '../../model/sizeclasses';
+import { at } from '../../properties/at';
 import type { Command } from '../../properties/trace/command';
 import { CACHE_FRESH, Ledger } from '../../properties/ledger/ledger';
 import type { Trace } from '../../properties/trace/trace';
 
 export interface Request {
   readonly lines: string;
-  /** Places of the table that it needs. */
+  /** Slots of the table that it needs. */
   readonly slots: number;
 }
 
-/** @param isModelled whether the heap before the first step is asked for as well. */
-export function requestOf(trace: Trace, isModelled = false): Request {
+/**
+ * Returns the lines of a trace.
+ * @param wantsSnapshot whether the driver also answers with the heap before the first step.
+ */
+export function requestOf(trace: Trace, wantsSnapshot = false): Request {
   const { procs, readsEachStep = false } = trace.shape;
-  const places = new Places(procs, readsEachStep);
-  const lines = trace.commands.map((command) => places.follow(command));
-  // The last answer is held back until a read has ended the trace.
+  const slots = new Slots(procs, readsEachStep);
+  const lines = trace.commands.map((command) => slots.follow(command));
+  // The last answer stays open until a read has ended the trace.
   if (lines.length > 0) lines.splice(-1, 0, 'z');
-  lines.push('q', ...places.farewell(), 'e', '');
-  if (isModelled) lines.unshift('v');
+  lines.push('q', ...slots.farewell(), 'e', '');
+  if (wantsSnapshot) lines.unshift('v');
   const maxProcs = trace.commands.reduce(
     (most, command) => (command.op === 'setProcs' ? Math.max(most, command.procs) : most),
     procs,
   );
-  const slots = places.used;
-  return { lines: [`t ${procs} ${slots} ${maxProcs} ${readsEachStep ? 1 : 0}`, ...lines].join('\n'), slots };
-}
-
-/** The sizes by which the driver finds the model's classes among its own. */
-export function classLines(): string {
-  return Array.from(class_to_size, (sizeBytes, row) => `c ${row} ${sizeBytes}\n`).join('');
+  return {
+    lines: [`t ${procs} ${slots.used} ${maxProcs} ${readsEachStep ? 1 : 0}`, ...lines].join('\n'),
+    slots: slots.used,
+  };
 }
 
 const NOTHING = 'n';
 
-class Places {
+class Slots {
   private readonly ledger = new Ledger();
   private readonly born = new Map<number, Born>();
   private readonly stacks = new Set<number>();
@@ -48,7 +49,7 @@ class Places {
     this.ledger.reset(procs, readsEachStep);
   }
 
-  /** The line of a command. */
+  /** Returns the line of a command. */
   follow(command: Command): string {
     const { ledger } = this;
     if (ledger.obstacle(command) !== undefined) return NOTHING;
@@ -56,16 +57,16 @@ class Places {
     return this.lineOf(command);
   }
 
-  /** What must be done before the heap can rest: stacks go, and a span that was cached must not be given back empty. */
+  /** Returns what must be done before the heap can rest: stacks are freed, and no span may be uncached while empty. */
   farewell(): readonly string[] {
     const { ledger } = this;
     const lines = [...this.stacks].map((name) => `d ${this.slotOf(name)}`);
     for (let p = 0; p < ledger.procs && ledger.freshCells > 0; p++) {
       for (let c = 1; c < NUM_SIZE_CLASSES; c++) {
         if (ledger.cacheOf(p, c) !== CACHE_FRESH) continue;
-        // What is handed out again does not come from that span.
+        // Reused objects do not come from that span.
         const count = 1 + ledger.reusable.of(p, c);
-        lines.push(`s ${p} ${class_to_size[c]} ${hasPointers(c)} ${count} ${this.take(count)}`);
+        lines.push(`s ${p} ${sizeOf(c)} ${hasPointers(c)} ${count} ${this.take(count)}`);
       }
     }
     return lines;
@@ -76,7 +77,8 @@ class Places {
       case 'smallAlloc': {
         const { p, class: sizeclass, count, name } = command;
         const pointers = command.pointers === true ? 1 : hasPointers(sizeclass);
-        return `s ${p} ${class_to_size[sizeclass]} ${pointers} ${count} ${this.bear(name, count, class_to_size[sizeclass], pointers)}`;
+        const sizeBytes = sizeOf(sizeclass);
+        return `s ${p} ${sizeBytes} ${pointers} ${count} ${this.bear(name, count, sizeBytes, pointers)}`;
       }
       case 'tinyAlloc': {
         const isHit = command.size > 0 && this.ledger.tiny.lastWasHit;
@@ -91,9 +93,9 @@ class Places {
         return `x ${command.p} ${this.slotOf(command.object)} ${count} ${sizeBytes} ${pointers + (this.ledger.isReusable(command.object) ? 2 : 0)}`;
       }
       case 'cacheSpan':
-        return `a ${command.p} ${command.class} ${hasPointers(command.class)}`;
+        return `a ${command.p} ${sizeOf(command.class)} ${hasPointers(command.class)}`;
       case 'uncacheSpan':
-        return `u ${command.p} ${command.class} ${hasPointers(command.class)}`;
+        return `u ${command.p} ${sizeOf(command.class)} ${hasPointers(command.class)}`;
       case 'sweepSpan':
         return `w ${command.p} ${this.slotOf(command.object)}`;
       case 'gcStart':
@@ -108,6 +110,8 @@ class Places {
       case 'freeStack':
         this.stacks.delete(command.stack);
         return `d ${this.slotOf(command.stack)}`;
+      default:
+        return command satisfies never;
     }
   }
 
@@ -132,7 +136,7 @@ class Places {
   }
 }
 
-/** What a name stands for: so many slots of the table from one on, the bytes that were asked for each, and 1 with pointers. */
+/** The objects of a name: `count` slots from `slot` on, the bytes asked for each object, and 1 if they have pointers. */
 interface Born {
   readonly slot: number;
   readonly count: number;
@@ -142,7 +146,11 @@ interface Born {
 
 const NOT_BORN: Born = { slot: 0, count: 1, sizeBytes: 0, pointers: 0 };
 
-/** Eight bytes without pointers would go to the tiny allocator. */
+function sizeOf(sizeclass: number): number {
+  return at(class_to_size, sizeclass);
+}
+
+/** Returns 1 for the class of 8 bytes: without pointers, its objects would go to the tiny allocator. */
 function hasPointers(sizeclass: number): number {
   return sizeclass === 1 ? 1 : 0;
 }

@@ -1,20 +1,32 @@
 /**
- * What is asked of a driver, one question after the other. A question may be asked before the last one is answered: then
- * the driver has it at hand, and need not wait until this process has its turn. When a driver ends, the question that it
- * was at is told so, and a fresh driver gets those behind it.
+ * Asks a driver one question after the other. A question may be asked before the last one is answered: the driver then has
+ * it at hand and need not wait until this process gets its turn. When a driver ends, the question it was working on is told
+ * so, and a fresh driver gets those behind it.
  */
+import { EnvironmentError } from '../../properties/input/environmentError';
 import { Answers } from './answers';
-import { classLines } from './commands';
 import { DriverProcess } from './driverProcess';
+import type { Greeting } from './greeting';
+import { deathOf } from './parseCrash';
 
-/** How the driver ended that was asked; not at all if the answer is complete. */
+/** The end of a driver that was working on a question; undefined if the answer is complete. */
 export type End = DriverProcess | 'hang' | undefined;
 
 /**
- * Reads the answers that have arrived, and says whether it needs more or is done; or that it wants no more, since the
- * runtime is not as it was: what it counts is wrong from here on, also in the traces that follow.
+ * Reads the answers that have arrived, and returns whether it needs more or is done; or `spoilt` if it wants no more because
+ * the runtime is broken: it would count wrong from here on, in the traces that follow too.
  */
 export type Take = (answers: Answers) => 'more' | 'done' | 'spoilt';
+
+export interface ConversationOptions {
+  readonly binary: string;
+  /** A driver that says nothing for so long hangs. */
+  readonly stepTimeoutMs: number;
+  /** Throws where the driver is not the runtime it should be. */
+  readonly check: (greeting: Greeting) => void;
+  /** True if the runtime is somebody's experiment: if that does not start, blame the runtime and not the machine. */
+  readonly isChanged: boolean;
+}
 
 interface Question {
   readonly lines: string;
@@ -23,72 +35,80 @@ interface Question {
   readonly reject: (error: Error) => void;
 }
 
+/** Looks at a driver that says nothing before it counts as hanging. */
+const WATCHES = 8;
+
 export class Conversation {
+  /** The greeting of the driver that was started last. */
+  greeting: Greeting | undefined;
+  /** True if the driver that is asked next has performed nothing yet. */
+  isFresh = true;
   private driver: DriverProcess | undefined;
   private answers = new Answers();
-  private isGreeted = false;
   private isHung = false;
   private questions: Question[] = [];
   private timer: NodeJS.Timeout | undefined;
-  private lastChunkTime = 0;
+  /** The number of looks at the driver, while not stopped, since it last said something. */
+  private silentWatches = 0;
 
-  constructor(
-    private readonly binary: string,
-    private readonly stepTimeoutMs: number,
-  ) {}
+  constructor(private readonly options: ConversationOptions) {}
 
-  /** The model's rows of BySize that the runtime publishes. */
-  get rows(): readonly number[] {
-    return this.answers.rows;
+  /** Starts a driver, if there is none, and has it say which runtime it is. */
+  greet(): Promise<End> {
+    return new Promise((fulfil, reject) => this.send({ lines: '', take: () => 'done', fulfil, reject }));
   }
 
   ask(lines: string, take: Take): Promise<End> {
+    this.isFresh = false;
     return new Promise((fulfil, reject) => this.send({ lines, take, fulfil, reject }));
   }
 
-  /** Whether the driver that is asked next has answered nothing yet. */
-  get isFresh(): boolean {
-    return this.driver === undefined;
-  }
-
-  /** Ends the driver, which nothing is asked of now; a fresh one is asked what comes next. */
+  /** Ends the driver, which must have no question; a fresh one is asked what comes next. */
   restart(): void {
-    if (this.questions.length > 0) throw new Error('a driver that is asked something cannot be ended');
+    if (this.questions.length > 0) throw new Error('a driver with a question cannot be restarted');
     if (this.driver !== undefined) this.drop(this.driver);
   }
 
   async close(): Promise<void> {
     await this.driver?.close();
     this.driver = undefined;
+    this.isFresh = true;
   }
 
   private send(question: Question): void {
-    this.questions.push(question);
-    const driver = this.driver ?? this.start();
-    driver.write(question.lines);
+    try {
+      const driver = this.driver ?? this.start();
+      this.questions.push(question);
+      driver.write(question.lines);
+    } catch (error) {
+      question.reject(asError(error));
+      return;
+    }
     if (this.questions.length > 1) return;
-    this.lastChunkTime = performance.now();
-    this.timer = setTimeout(this.watch, this.stepTimeoutMs);
+    this.silentWatches = 0;
+    this.timer = setTimeout(this.watch, this.options.stepTimeoutMs / WATCHES);
   }
 
   private start(): DriverProcess {
-    const driver = new DriverProcess(this.binary);
+    const driver = new DriverProcess(this.options.binary);
     this.driver = driver;
     this.answers = new Answers();
-    this.isGreeted = false;
     this.isHung = false;
     driver.listener = { bytes: (chunk) => this.read(driver, chunk), end: () => this.ended(driver) };
-    driver.write(classLines());
     return driver;
   }
 
   private read(driver: DriverProcess, chunk: Uint8Array): void {
     const { answers } = this;
-    this.lastChunkTime = performance.now();
+    this.silentWatches = 0;
     answers.put(chunk);
-    if (!this.isGreeted && !(this.isGreeted = answers.hello())) return;
     for (let [question] = this.questions; question !== undefined; [question] = this.questions) {
       try {
+        if (answers.greeting === undefined) {
+          this.greeting = answers.greet();
+          if (this.greeting === undefined) return;
+          this.options.check(this.greeting);
+        }
         const is = question.take(answers);
         if (is === 'more') return;
         if (is === 'spoilt') this.drop(driver);
@@ -96,9 +116,9 @@ export class Conversation {
         question.fulfil(undefined);
         if (is === 'spoilt') return;
       } catch (error) {
-        // Whoever observes has failed; what is still to come would be taken for another trace's.
+        // The observer has failed. What is still to come would be taken for another trace's.
         this.drop(driver);
-        question.reject(error instanceof Error ? error : new Error(String(error)));
+        question.reject(asError(error));
         return;
       }
     }
@@ -115,28 +135,52 @@ export class Conversation {
 
   private ended(driver: DriverProcess): void {
     const [question] = this.questions;
-    const end = this.isHung ? 'hang' : driver;
+    const { isHung, answers, options } = this;
     this.startAfter();
-    question?.fulfil(end);
+    if (question === undefined) return;
+    const { shortage } = driver;
+    if (isHung && answers.greeting !== undefined) question.fulfil('hang');
+    else if (shortage !== undefined) question.reject(shortage);
+    else if (answers.greeting !== undefined || options.isChanged) question.fulfil(isHung ? 'hang' : driver);
+    else {
+      const words = isHung ? 'it says nothing' : deathOf(0, driver.stderr, driver.signal).message;
+      question.reject(new EnvironmentError(`go: the driver ${options.binary} does not start (${words})`));
+    }
   }
 
-  /** Asks a fresh driver what the first question has kept from its turn. */
+  /** Asks a fresh driver the questions behind the first one. */
   private startAfter(): void {
     clearTimeout(this.timer);
     this.driver = undefined;
     const [, ...rest] = this.questions;
     this.questions = [];
+    this.isFresh = rest.length === 0;
     for (const question of rest) this.send(question);
   }
 
+  /**
+   * Looks at the driver several times before it counts as hanging. While it is stopped it is not counted, and if this
+   * process was stopped itself, only one look is.
+   */
   private readonly watch = (): void => {
-    if (performance.now() - this.lastChunkTime < this.stepTimeoutMs) return void this.timer?.refresh();
-    // What has arrived meanwhile is read first: it may be this process that was busy.
+    if (this.driver?.isStopped !== true) this.silentWatches++;
+    if (this.silentWatches < WATCHES) {
+      this.timer?.refresh();
+      return;
+    }
+    // Read what has arrived meanwhile first: it may be this process that was busy.
     setImmediate(() => {
       if (this.questions.length === 0) return;
-      if (performance.now() - this.lastChunkTime < this.stepTimeoutMs) return void this.timer?.refresh();
+      if (this.silentWatches < WATCHES) {
+        this.timer?.refresh();
+        return;
+      }
       this.isHung = true;
       this.driver?.kill();
     });
   };
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
 }

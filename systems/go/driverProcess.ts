@@ -1,17 +1,20 @@
 /**
- * A driver that runs: bytes in, bytes out, and its last words. Answers that it had not written when it died are
- * still found, in a file that both sides have open and that has no name.
+ * A running driver: bytes in, bytes out, and its last words. The driver puts answers into a file without a name that both
+ * sides have open, so answers that it had not written to its output when it died are not lost.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { closeSync, existsSync, ftruncateSync, openSync, readSync, unlinkSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, readSync, unlinkSync, writeSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { EnvironmentError } from '../../properties/input/environmentError';
+import { ioReason, isIoError } from './ioError';
+import { shortageIn } from './parseCrash';
+import { withoutGoSettings } from './platform';
 
 export interface Listener {
   bytes(chunk: Uint8Array): void;
-  /** The process is gone; nothing comes after it. */
+  /** The process is gone; nothing comes after this. */
   end(): void;
 }
 
@@ -29,19 +32,11 @@ export class DriverProcess {
   private readonly child: ChildProcess;
   private readonly shared = openNameless();
   private received = 0;
+  private startError: Error | undefined;
   private readonly gone: Promise<void>;
 
-  constructor(binary: string) {
-    const env = {
-      ...process.env,
-      GOGC: 'off',
-      GOMEMLIMIT: 'off',
-      // A goroutine that is preempted anywhere is scanned conservatively, and keeps dead objects alive.
-      GODEBUG: 'asyncpreemptoff=1,gcshrinkstackoff=1',
-      GOTRACEBACK: 'none',
-    };
-    // In a process group of its own, since Ctrl-C is for the parent, which ends in order.
-    this.child = spawn(binary, [], { env, detached: true, stdio: ['pipe', 'pipe', 'pipe', this.shared] });
+  constructor(private readonly binary: string) {
+    this.child = this.start();
     this.child.stdout?.on('data', (chunk: Buffer) => {
       this.received += chunk.length;
       this.listener?.bytes(chunk);
@@ -49,7 +44,7 @@ export class DriverProcess {
     this.child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       if (this.stderr.length < STDERR_MAX_LENGTH) this.stderr += text;
     });
-    // A driver that died while it was written to: its end is told by `close`.
+    // Writing to a driver that has died fails; `close` reports its end.
     this.child.stdin?.on('error', () => undefined);
     this.gone = new Promise((fulfil) => {
       const end = (signal: NodeJS.Signals | null): void => {
@@ -63,12 +58,34 @@ export class DriverProcess {
         fulfil();
       };
       this.child.on('error', (error) => {
-        this.stderr += `cannot be started: ${error.message}`;
+        this.startError = error;
         end(null);
       });
       this.child.on('close', (_code, signal) => end(signal));
     });
     this.idle();
+  }
+
+  /** Why the machine, and not the runtime, ended the driver; undefined if it did not. */
+  get shortage(): EnvironmentError | undefined {
+    const { startError, binary } = this;
+    if (startError !== undefined) return cannotStart(binary, startError);
+    const limit = addressSpaceLimit();
+    const words = shortageIn(this.stderr, limit !== undefined);
+    if (words === undefined) return undefined;
+    const cause =
+      limit === undefined ? 'raise the limit' : `the address space is limited to ${limit}; raise it (ulimit -v)`;
+    return new EnvironmentError(`go: the driver ran out of what this machine allows it (${words}); ${cause}`);
+  }
+
+  /** True while somebody has stopped the driver (SIGSTOP, a debugger), so that it cannot answer. */
+  get isStopped(): boolean {
+    try {
+      const stat = readFileSync(`/proc/${this.child.pid ?? 0}/stat`, 'latin1');
+      return /^[Tt]/.test(stat.slice(stat.lastIndexOf(')') + 2));
+    } catch {
+      return false;
+    }
   }
 
   write(text: string): void {
@@ -77,7 +94,7 @@ export class DriverProcess {
     this.child.stdin?.write(text);
   }
 
-  /** Lets the program end although the driver is there. */
+  /** Lets this process end even though the driver is running. */
   idle(): void {
     this.child.unref();
     for (const stream of this.streams()) stream.unref();
@@ -87,7 +104,7 @@ export class DriverProcess {
     this.child.kill('SIGKILL');
   }
 
-  /** The driver ends at the end of its input, unless it hangs. */
+  /** Ends the driver, which sees the end of its input, or is killed if it hangs. */
   async close(): Promise<void> {
     if (!this.isAlive) return;
     this.child.ref();
@@ -97,11 +114,29 @@ export class DriverProcess {
     clearTimeout(timer);
   }
 
+  private start(): ChildProcess {
+    const env = {
+      ...withoutGoSettings(process.env),
+      GOGC: 'off',
+      GOMEMLIMIT: 'off',
+      // A goroutine that is preempted at any point is scanned conservatively, which keeps dead objects alive.
+      GODEBUG: 'asyncpreemptoff=1,gcshrinkstackoff=1',
+      GOTRACEBACK: 'none',
+    };
+    try {
+      // In a process group of its own: Ctrl-C is for the parent, which ends in order.
+      return spawn(this.binary, [], { env, detached: true, stdio: ['pipe', 'pipe', 'pipe', this.shared] });
+    } catch (error) {
+      closeSync(this.shared);
+      throw error instanceof Error ? cannotStart(this.binary, error) : error;
+    }
+  }
+
   private streams(): readonly Socket[] {
     return [this.child.stdin, this.child.stdout, this.child.stderr].filter((stream) => stream instanceof Socket);
   }
 
-  /** What the driver had answered and not written yet. */
+  /** Returns what the driver had answered but not written yet. */
   private unwritten(): Uint8Array {
     const shared = Buffer.alloc(SHARED_BYTES);
     readSync(this.shared, shared, 0, SHARED_BYTES, 0);
@@ -112,20 +147,44 @@ export class DriverProcess {
   }
 }
 
-/** In memory if it can be. The name is gone before anybody could leave it behind. */
-function openNameless(): number {
-  const dir = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
-  const path = join(dir, `spancheck-${process.pid}-${Date.now()}-${counter++}`);
+function cannotStart(binary: string, error: Error): EnvironmentError {
+  const reason = isIoError(error) ? ioReason(error) : error.message;
+  return new EnvironmentError(
+    `go: the driver ${binary} cannot be started (${reason}); set SPANCHECK_CACHE to choose another folder for it, or raise the limit`,
+  );
+}
+
+/** Returns the limit on the address space of this process, and so of the driver, in words. */
+function addressSpaceLimit(): string | undefined {
   try {
-    const file = openSync(path, 'wx+', 0o600);
-    unlinkSync(path);
-    ftruncateSync(file, SHARED_BYTES);
-    return file;
-  } catch (error) {
-    throw new EnvironmentError(
-      `go: no file can be made in ${dir} (${error instanceof Error ? error.message : String(error)}); free some room there`,
-    );
+    const bytes = /^Max address space +(\d+)/m.exec(readFileSync('/proc/self/limits', 'latin1'))?.[1];
+    return bytes === undefined ? undefined : `${Math.floor(Number(bytes) / 2 ** 20)} MiB`;
+  } catch {
+    return undefined;
   }
+}
+
+/** Opens a file without a name, in memory if possible, with all its space taken: a full disk must not kill the driver later. */
+function openNameless(): number {
+  const reasons: string[] = [];
+  for (const dir of ['/dev/shm', tmpdir()]) {
+    const path = join(dir, `spancheck-${process.pid}-${Date.now()}-${counter++}`);
+    let file: number | undefined;
+    try {
+      file = openSync(path, 'wx+', 0o600);
+      unlinkSync(path);
+      const zeros = new Uint8Array(SHARED_BYTES);
+      for (let at = 0; at < SHARED_BYTES;) at += writeSync(file, zeros, at, SHARED_BYTES - at, at);
+      return file;
+    } catch (error) {
+      if (!isIoError(error)) throw error;
+      if (file !== undefined) closeSync(file);
+      reasons.push(`${dir}: ${ioReason(error)}`);
+    }
+  }
+  throw new EnvironmentError(
+    `go: no file of ${SHARED_BYTES} bytes can be made for the driver's answers (${reasons.join('; ')}); make room there, or set TMPDIR`,
+  );
 }
 
 let counter = 0;

@@ -1,59 +1,69 @@
-/** Our own Go code: the driver, the file of the runtime's epoch, the program around it. */
+/** The driver's own Go code, put together for one release: files that all releases share, and those that differ. */
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { hasFreegc } from './experiments';
+import { knownBugsOf } from './releases';
 import type { PlacedEdit } from './source';
 import type { Toolchain } from './toolchain';
 
-/** Text by the name of the file to add; all but `main.go` belong to package runtime. */
+/** Returns texts by the name of the file to add. All but `main.go` belong to package runtime. */
 export async function driverSource(toolchain: Toolchain): Promise<ReadonlyMap<string, string>> {
   const files = new Map([['main.go', await driverText('main.go.txt')]]);
-  for (const name of EVERY_RELEASE) files.set(`spancheck_${name}.go`, await driverText(`${name}.go.txt`));
-  for (const epochs of EPOCHS) {
-    const from = epochs.froms.find((first) => toolchain.minor >= first);
-    if (from !== undefined)
-      files.set(`spancheck_${epochs.name}.go`, await driverText(`${epochs.name}1.${from}.go.txt`));
-  }
-  files.set('spancheck_freegc.go', await driverText(hasFreegc(toolchain) ? 'freegc1.26.go.txt' : 'freegc1.9.go.txt'));
+  for (const [name, file] of partsFor(toolchain)) files.set(`spancheck_${name}.go`, await driverText(`${file}.go.txt`));
   return files;
 }
 
-/** One of our own Go files. */
+/** Returns the text of one of the driver's Go files. */
 export function driverText(file: string): Promise<string> {
   return readFile(join(driverDir(), file), 'utf8');
 }
 
-/** The release whose heap the reference model has: it runs beside this one. */
+/** The minor release whose heap the reference model has: the model runs beside this one. */
 export const MODELLED_MINOR = 9;
 
-/**
- * Where the runtime itself calls the driver, so that what it does by chance is done as the model does it: just before it looks
- * for a long free run.
- */
+/** A call of the driver out of the runtime's page heap: just before each search for a long free run, it is put in order. */
 export const MODELLED_EDITS: readonly PlacedEdit[] = [
   {
     file: 'mheap.go',
     find: 's = h.allocLarge(npage) //',
     replace: 'spancheckArrange()\n\ts = h.allocLarge(npage) //',
-    place: 'the call by which the model is held to Go 1.9',
+    place: 'the call that makes the page heap of Go 1.9 predictable',
   },
 ];
 
-/** Files that are the same for all releases. */
-const EVERY_RELEASE = ['spancheck', 'perform', 'observe', 'events'] as const;
+/** Files that all releases share. */
+const EVERY_RELEASE = ['drive', 'wire', 'procs', 'perform', 'observe', 'events', 'answer', 'bare'] as const;
 
-/** What changed from release to release, a file each time: the first minor release of each, newest first. */
-const EPOCHS = [
+/** Files that differ from release to release, by the minor release from which each one is used, newest first. */
+const BY_MINOR = [
   { name: 'go', froms: [20, 19, 16, 13, 10, 9] },
   { name: 'cycle', froms: [12, 11, 9] },
   { name: 'counters', froms: [16, 9] },
   { name: 'tiny', froms: [17, 16] },
-  { name: 'world', froms: [10, 9] },
+  { name: 'determinism', froms: [10, 9] },
+  { name: 'snapshot', froms: [10, 9] },
   { name: 'metrics', froms: [16, 9] },
 ] as const;
 
-/** The Go sources stand beside this file in the checkout; compiled, this file lies in dist/, and they do not. */
+/** Returns pairs of what a part is called and the file it comes from. */
+function partsFor(toolchain: Toolchain): readonly (readonly [string, string])[] {
+  const byMinor = BY_MINOR.flatMap(({ name, froms }) => {
+    const from = froms.find((first) => toolchain.minor >= first);
+    return from === undefined ? [] : [[name, `${name}1.${from}`] as const];
+  });
+  const hasSizeClassPackage = existsSync(join(toolchain.goroot, 'src', 'internal', 'runtime', 'gc', 'sizeclasses.go'));
+  const needsCollector = knownBugsOf(toolchain.version).some(({ issue }) => issue === 22023);
+  return [
+    ...EVERY_RELEASE.map((name) => [name, name] as const),
+    ...byMinor,
+    ['classes', hasSizeClassPackage ? 'classes1.26' : 'classes1.9'],
+    ['freegc', hasFreegc(toolchain) ? 'freegc1.26' : 'freegc1.9'],
+    ['gcpercent', needsCollector ? 'gcpercent1.9' : 'gcpercent1.9.2'],
+  ];
+}
+
+/** The Go sources lie beside this file in the checkout. Compiled, this file lies in dist/, and they stay where they are. */
 function driverDir(): string {
   const beside = join(__dirname, 'driver');
   return existsSync(beside) ? beside : join(__dirname, '..', '..', '..', 'systems', 'go', 'driver');

@@ -1,8 +1,9 @@
-/** For tests of the Go system: runs a trace and says where the runtime moved otherwise than it must. */
+/** For tests of the Go system: runs a trace and reports where the runtime's counters moved otherwise than they must. */
 import { FREES, MALLOCS, TOTAL_ALLOC, logDiff, type MemStats } from '../../model/memstats';
+import { at } from '../../properties/at';
 import type { Death } from '../../properties/system';
 import type { GoSystem } from './goSystem';
-import type { ExactTrace } from './exactTrace';
+import type { ExactTrace, Expected } from './exactTrace';
 
 export interface ExactResult {
   readonly steps: number;
@@ -23,9 +24,9 @@ export async function exactRun(system: GoSystem, trace: ExactTrace): Promise<Exa
     for (const { counter, expected, actual } of twins ?? []) say(`${counter} is ${actual}, not ${expected}`);
     if (step >= 0) {
       steps++;
-      compare(system, trace, step, published, before, say);
+      compare(system.bySizeRows, at(trace.expected, step), published, before, say);
     }
-    if (step < 0) before.firstFrees = published.totals[FREES];
+    if (step < 0) before.firstFrees = at(published.totals, FREES);
     before.totals = published.totals.slice();
     before.mallocs = published.mallocs.slice();
     return surprises.length === 0;
@@ -41,20 +42,18 @@ interface Before {
 }
 
 function compare(
-  system: GoSystem,
-  trace: ExactTrace,
-  step: number,
+  rows: readonly number[],
+  { mallocs, frees, bytes, row, rowMallocs }: Expected,
   published: MemStats,
   before: Before,
   say: (text: string) => void,
 ): void {
-  const { mallocs, frees, bytes, row, rowMallocs } = trace.expected[step];
   const moved = (what: string, after: number, was: number, by: number): void => {
     if (after - was !== by) say(`${what} moved by ${after - was}, not ${by}`);
   };
-  moved('Mallocs', published.totals[MALLOCS], before.totals[MALLOCS], mallocs);
-  if (frees !== undefined) moved('Frees since the trace began', published.totals[FREES], before.firstFrees, frees);
-  moved('TotalAlloc', published.totals[TOTAL_ALLOC], before.totals[TOTAL_ALLOC], bytes);
-  for (const r of system.bySizeRows)
-    moved(`BySize[${r}].Mallocs`, published.mallocs[r], before.mallocs[r], r === row ? rowMallocs : 0);
+  moved('Mallocs', at(published.totals, MALLOCS), at(before.totals, MALLOCS), mallocs);
+  if (frees !== undefined) moved('Frees since the trace began', at(published.totals, FREES), before.firstFrees, frees);
+  moved('TotalAlloc', at(published.totals, TOTAL_ALLOC), at(before.totals, TOTAL_ALLOC), bytes);
+  for (const r of rows)
+    moved(`BySize[${r}].Mallocs`, at(published.mallocs, r), at(before.mallocs, r), r === row ? rowMallocs : 0);
 }

@@ -1,4 +1,4 @@
-/** runtime.freegc on a real runtime that has it: what is handed out again, what is not, and bugs on that way. */
+/** runtime.freegc on a real runtime that has it: which objects are reused, which are not, and bugs in reuse. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -33,7 +33,7 @@ interface Step {
   readonly reused: number;
 }
 
-/** Runs a trace under all checks and tells what each step did. */
+/** Runs a trace under all checks and returns what each step did. */
 async function story(
   go: GoSystem,
   procs: number,
@@ -63,7 +63,7 @@ function kinds({ data, length }: Events = newEvents()): readonly number[] {
   return Array.from({ length: length / EVENT_STRIDE }, (_, i) => data[i * EVENT_STRIDE]);
 }
 
-test('only a toolchain that has the experiment is built with it, and no other system offers the command', async () => {
+test('only a toolchain with the experiment is built with it, and no other system offers the command', async () => {
   expect([hasFreegc({ goroot: '/nowhere' }), experimentEnv({ goroot: '/nowhere' })]).toEqual([false, {}]);
   expect([COMMON_OPS.has('freegc'), modelSystem().ops.has('freegc')]).toEqual([false, false]);
   if (!hasGo) return;
@@ -83,13 +83,13 @@ describe.runIf(hasGo)('freegc', () => {
   }, BUILD_TIMEOUT_MS);
   afterAll(() => go?.close());
 
-  /** Where the release has it. */
+  /** Runs the body if the release has freegc. */
   const onGo = (body: (system: GoSystem) => Promise<void>) => async (): Promise<void> => {
     if (go !== undefined) await body(go);
   };
 
   test(
-    'an object is handed out again on its P without a malloc, and is freed when it is dead for good',
+    'an object is reused on its P without a malloc, and is freed when it is dead for good',
     { timeout: BUILD_TIMEOUT_MS },
     onGo(async (system) => {
       const commands: readonly Command[] = [
@@ -111,7 +111,7 @@ describe.runIf(hasGo)('freegc', () => {
   );
 
   test(
-    'it goes to the P that was told, of whatever span it is, and is lost with a flush',
+    'an object goes to the P that the command names, from any span, and a flush drops it',
     { timeout: BUILD_TIMEOUT_MS },
     onGo(async (system) => {
       const commands: readonly Command[] = [
@@ -130,7 +130,7 @@ describe.runIf(hasGo)('freegc', () => {
   );
 
   test(
-    'what it does not take is dead as after free, and more than a span is handed out again in one step',
+    'an object that freegc refuses is dead as after free, and one step can reuse more than a span',
     { timeout: BUILD_TIMEOUT_MS },
     onGo(async (system) => {
       const commands: readonly Command[] = [
@@ -152,7 +152,7 @@ describe.runIf(hasGo)('freegc', () => {
   );
 
   test(
-    'cacheSpan and uncacheSpan take their class alone, and a span that is fresh in a cache waits for a slot to be taken',
+    'cacheSpan and uncacheSpan affect only their class, and a fresh cached span waits for an allocation',
     { timeout: BUILD_TIMEOUT_MS },
     onGo(async (system) => {
       const flushed: readonly Command[] = [
@@ -187,7 +187,7 @@ describe.runIf(hasGo)('freegc', () => {
   );
 
   test(
-    'the clean runtime holds with it in play, and hands out again here and there',
+    'the clean runtime holds with freegc, and reuses objects',
     { timeout: BUILD_TIMEOUT_MS },
     onGo(async (system) => {
       const checks = CHECKS.filter((check) => isVisible(check, system));
@@ -203,7 +203,7 @@ describe.runIf(hasGo)('freegc', () => {
   );
 
   test(
-    'a bug on the way to being handed out again is seen',
+    'a bug in reuse is seen',
     { timeout: BUILD_TIMEOUT_MS },
     onGo(async () => {
       const find = '	c.reusableNoscan[spc] = v.ptr().next\n';

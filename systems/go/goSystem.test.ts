@@ -1,10 +1,12 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Command } from '../../properties/trace/command';
 import { EnvironmentError } from '../../properties/input/environmentError';
+import { Conversation } from './conversation';
 import { findGo, goSystem } from './goSystem';
 import { exactRun } from './exactRun';
 import { exactTrace } from './exactTrace';
@@ -20,7 +22,7 @@ const LARGE: Command = { op: 'largeAlloc', p: 0, size: 2 ** 20, name: 1 };
 const SMALL: Command = { op: 'smallAlloc', p: 0, class: 5, count: 3, name: 2 };
 const ALLOC_LARGE = '	if size+pageSize < size {\n		throw("out of memory")\n	}\n';
 
-test.runIf(hasGo)('the clean runtime moves by exactly what is commanded, on up to 8 Ps', async () => {
+test.runIf(hasGo)('counters of the clean runtime move by exactly what the commands say, on up to 8 Ps', async () => {
   const system = await goSystem({ cacheDir: TEST_CACHE_DIR });
   for (let seed = 1; seed <= 10; seed++) {
     const { steps, surprises, death } = await exactRun(system, exactTrace(seed, 300, 1 + (seed % 8)));
@@ -33,7 +35,7 @@ test.runIf(hasGo)('the clean runtime moves by exactly what is commanded, on up t
 test.runIf(hasGo)('a planted fault is seen', async () => {
   const find = 'slotsUsed := int64(s.allocCount) - int64(s.allocCountBeforeCache)';
   const text = await readFile(join((await findGo()).goroot, 'src', 'runtime', 'mcache.go'), 'utf8');
-  // It stands in refill and in releaseAll; the line after tells them apart.
+  // refill and releaseAll both have it; the next line tells them apart.
   const at = text.lastIndexOf(find);
   const line = text.slice(at, text.indexOf('\n', text.indexOf('\n', at) + 1));
   const system = await goSystem({
@@ -45,7 +47,7 @@ test.runIf(hasGo)('a planted fault is seen', async () => {
   expect(surprises.join('\n')).toMatch(/Mallocs .*by rescan/);
 });
 
-test.runIf(hasGo)('a find that does not match once is one line that says so', async () => {
+test.runIf(hasGo)('a find that does not match exactly once is refused in one line', async () => {
   const plant = (find: string): Promise<unknown> =>
     goSystem({ cacheDir: TEST_CACHE_DIR, edits: [{ file: 'mcache.go', find, replace: '' }] });
   await expect(plant('func (c *mcache) refil(')).rejects.toThrow(
@@ -57,11 +59,53 @@ test.runIf(hasGo)('a find that does not match once is one line that says so', as
   ).rejects.toThrow(EnvironmentError);
 });
 
-test.runIf(hasGo)('an edit that does not compile is one line with the words of the compiler', async () => {
+test.runIf(hasGo)('an edit that does not compile is refused in one line, in the words of the compiler', async () => {
   const edits = [{ file: 'mcache.go', find: ALLOC_LARGE, replace: `${ALLOC_LARGE}	nonsense()\n` }];
   await expect(goSystem({ cacheDir: TEST_CACHE_DIR, edits })).rejects.toThrow(
-    /^[^\n]*does not build into go1[^\n]*undefined: nonsense[^\n]*$/,
+    /^[^\n]*does not build into go1[^\n]*: edits\[0\]\.replace, line \d+: undefined: nonsense[^\n]*$/,
   );
+});
+
+test.runIf(hasGo)('a replaced file that does not compile is named by its own path and line', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'spancheck-replace-'));
+  const path = join(folder, 'mine.go');
+  const text = await readFile(join((await findGo()).goroot, 'src', 'runtime', 'mcache.go'), 'utf8');
+  writeFileSync(path, `${text}\nvar nonsense = missing\n`);
+  const line = text.split('\n').length + 1;
+  try {
+    await expect(goSystem({ cacheDir: TEST_CACHE_DIR, replace: new Map([['mcache.go', path]]) })).rejects.toThrow(
+      `${path}:${line}:`,
+    );
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+test.runIf(hasGo)('a driver that is stopped does not hang', async () => {
+  const system = await goSystem({ cacheDir: TEST_CACHE_DIR, stepTimeoutMs: 800 });
+  const driver = await childOf(process.pid);
+  process.kill(driver, 'SIGSTOP');
+  setTimeout(() => process.kill(driver, 'SIGCONT'), 2500);
+  const { steps, surprises, death } = await exactRun(system, exactTrace(4, 100, 2));
+  expect({ steps, surprises, death }).toEqual({ steps: 100, surprises: [], death: undefined });
+  await system.close();
+});
+
+test.runIf(hasGo)('a driver that cannot start says so, and is no verdict on the runtime', async () => {
+  const check = (): void => undefined;
+  const start = (binary: string): Promise<unknown> =>
+    new Conversation({ binary, stepTimeoutMs: 1000, isChanged: false, check }).greet();
+  await expect(start('/nonexistent/driver')).rejects.toThrow(/^go: the driver \S+ cannot be started \(no such file/);
+  await expect(start('/etc/passwd')).rejects.toThrow(/^go: the driver \S+ cannot be started \(permission denied\)/);
+  await expect(start('/bin/false')).rejects.toThrow(/^go: the driver \S+ does not start/);
+  await expect(start('/bin/cat')).rejects.toThrow(EnvironmentError);
+});
+
+test.runIf(hasGo)('a system says what it cannot show', async () => {
+  const system = await goSystem({ cacheDir: TEST_CACHE_DIR });
+  expect(system.limits.map(({ what }) => what)).toEqual(expect.arrayContaining(['heap', 'heap_live', 'predicted']));
+  expect(system.bySizeRows.length).toBeGreaterThanOrEqual(59);
+  await system.close();
 });
 
 test.runIf(hasGo)(
@@ -90,7 +134,7 @@ test.runIf(hasGo)(
 );
 
 test.runIf(hasGo)(
-  'traces that are sent ahead hold as those before them stop, throw, hang and have an observer that throws',
+  'traces sent ahead hold while those before them stop, throw, hang or have an observer that throws',
   async () => {
     const replace = `${ALLOC_LARGE}	if size == 1<<20 {\n		print("runtime: size=", size, "\\n")\n		throw("planted")\n	}\n	for size == 1<<21 {\n	}\n`;
     const system = await goSystem({
@@ -119,7 +163,7 @@ test.runIf(hasGo)(
   },
 );
 
-test.runIf(hasGo)('a trace that is stopped is not observed any more, and leaves nothing to the next one', async () => {
+test.runIf(hasGo)('a stopped trace is no longer observed and leaves nothing behind for the next one', async () => {
   const system = await goSystem({ cacheDir: TEST_CACHE_DIR });
   const trace = exactTrace(3, 2000, 4);
   let steps = 0;
@@ -144,7 +188,7 @@ test.runIf(hasGo)('an observer that throws ends the run with its error, and the 
   await system.close();
 });
 
-test.runIf(hasGo)('the driver ends with its parent, however that ends, even in a hang', async () => {
+test.runIf(hasGo)('the driver dies with its parent, even while it hangs', async () => {
   const replace = `${ALLOC_LARGE}	for size == 1<<21 {\n	}\n`;
   const edits = [{ file: 'mcache.go', find: ALLOC_LARGE, replace }];
   await (await goSystem({ cacheDir: TEST_CACHE_DIR, edits })).close();
@@ -161,7 +205,7 @@ test.runIf(hasGo)('the driver ends with its parent, however that ends, even in a
   expect(readdirSync('/dev/shm').filter((name) => name.startsWith('spancheck-'))).toEqual([]);
 });
 
-/** The first process that the given one starts and that is a driver. */
+/** Waits for the first child of a process that is a driver, and returns its pid. */
 async function childOf(pid: number): Promise<number> {
   for (;;) {
     const children = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8').catch(() => '');

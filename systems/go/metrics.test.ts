@@ -1,4 +1,4 @@
-/** Bugs of runtime/metrics, planted into the real runtime, are seen beside the counters. */
+/** Bugs of runtime/metrics, planted into the real runtime, show against the counters. */
 import { expect, test } from 'vitest';
 import type { Edit } from '../edits';
 import { CHECKS } from '../../properties/checks/checks';
@@ -26,7 +26,7 @@ const COMMANDS: readonly Command[] = [
 ];
 
 test.runIf(hasGo)(
-  'a histogram off by one bucket, the wrong count of tiny allocations and freed bytes of one class alone',
+  'a histogram off by one bucket, a wrong count of tiny allocations, and freed bytes of one class only',
   async () => {
     if ((await findGo()).minor !== 26) return;
     const system = await goSystem({ cacheDir: TEST_CACHE_DIR, edits: EDITS });

@@ -29,7 +29,7 @@ async function run(options: {
 }
 
 test.runIf(hasGo)(
-  'Go 1.9.7 publishes what the model does, every field of every step',
+  'Go 1.9.7 publishes what the model publishes, in every field at every step',
   async () => {
     const { found, steps } = await run({});
     expect(found?.failure.message).toBe(undefined);
@@ -38,7 +38,7 @@ test.runIf(hasGo)(
   FETCH_TIMEOUT_MS,
 );
 
-describe.runIf(hasGo)('of two free runs of a length, one of which the allocation itself sweeps', () => {
+describe.runIf(hasGo)('two free runs of the same length, one of which the allocation itself sweeps', () => {
   const alloc = (pages: number, name: number): Command => ({ op: 'largeAlloc', p: 0, size: pages * 8192, name });
   const sweep = (object: number): Command => ({ op: 'sweepSpan', p: 0, object });
   const collect: Command = { op: 'gcStart', p: 0 };
@@ -46,7 +46,7 @@ describe.runIf(hasGo)('of two free runs of a length, one of which the allocation
     ...names.map((object): Command => ({ op: 'free', object })),
     collect,
   ];
-  // The structures of these spans are taken again in the other order: what comes later in the arena has the lower address.
+  // These span structures are reused in reverse order: a later place in the arena gets a structure at a lower address.
   const stacks = Array.from({ length: 8 }, (_, i) => i + 1);
   const start: readonly Command[] = [
     ...stacks.map((name): Command => ({ op: 'allocStack', pages: 150, name })),
@@ -61,7 +61,7 @@ describe.runIf(hasGo)('of two free runs of a length, one of which the allocation
     alloc(200, 16), // sweeps 11
   ];
 
-  const run = async (commands: readonly Command[]): Promise<string | undefined> => {
+  const failureOf = async (commands: readonly Command[]): Promise<string | undefined> => {
     const system = await goSystem({ toolchain: 'go1.9.7', cacheDir: TEST_CACHE_DIR });
     try {
       return (await new AsyncJudge(system, { checks: CHECKS }).run({ shape: { procs: 1 }, commands })).failure?.message;
@@ -71,18 +71,19 @@ describe.runIf(hasGo)('of two free runs of a length, one of which the allocation
   };
 
   test(
-    'the model takes the one that Go takes: where the others are as long, the heap grows as much',
+    'the model takes the run that Go takes: the heap grows by as much',
     async () => {
       const larger = Array.from({ length: 5 }, (_, i) => alloc(470, 20 + i));
-      expect(await run([...start, ...die(12, 14), sweep(12), sweep(14), ...larger])).toBe(undefined);
+      expect(await failureOf([...start, ...die(12, 14), sweep(12), sweep(14), ...larger])).toBe(undefined);
     },
     FETCH_TIMEOUT_MS,
   );
 
   test(
-    'the name of what lay there before leads to what lies there now',
+    'the name of a dead object leads to the span that lies there now',
     async () => {
-      for (const dead of [11, 13]) expect(await run([...start, alloc(200, 17), collect, sweep(dead)])).toBe(undefined);
+      for (const dead of [11, 13])
+        expect(await failureOf([...start, alloc(200, 17), collect, sweep(dead)])).toBe(undefined);
     },
     FETCH_TIMEOUT_MS,
   );
@@ -115,7 +116,7 @@ test.runIf(hasGo).each<readonly [string, Edit]>([
 );
 
 test.runIf(hasGo)(
-  'a runtime that puts a span back behind the others is seen, which nothing else would see',
+  'a runtime that puts a span back behind the others is seen, by the model alone',
   async () => {
     const find = 'c.nonempty.insert(s)\n\t\t// mCentral_CacheSpan';
     const { found } = await run({

@@ -1,9 +1,11 @@
 /**
- * The reference model run beside Go 1.9, from the heap that the driver tells at the start of a trace: what it publishes
- * after each step is what Go must publish, field for field.
+ * Runs the reference model beside Go 1.9, from the heap that the driver reports at the start of a trace: what the model
+ * publishes after each step is what Go must publish, field for field. The commit that the model is of gives objects with
+ * pointers no spans of their own, so the model sits out traces with such objects.
  */
 import type { Allocator } from '../../model/allocator';
 import { HEAP_IDLE, HEAP_INUSE, HEAP_SYS, copyMemStats, newMemStats, type MemStats } from '../../model/memstats';
+import { at } from '../../properties/at';
 import type { Command } from '../../properties/trace/command';
 import type { Predicted, SteppedSystem } from '../../properties/system';
 import type { Shape } from '../../properties/trace/trace';
@@ -11,37 +13,38 @@ import { modelSystem } from '../model';
 import { loadHeapSnapshot } from './heapSnapshot';
 
 /** A command that does nothing to a heap at rest. */
-const LOOK: Command = { op: 'readMemStats' };
+const OBSERVE: Command = { op: 'readMemStats' };
 
-/** What the model counts as the real heap does from the start; everything else it counts from where the trace begins. */
+/** Fields that the snapshot sets. The model counts everything else from the start of the trace. */
 const WHOLE = [HEAP_SYS, HEAP_IDLE, HEAP_INUSE] as const;
 
 export class Prediction implements Predicted {
   readonly stats = newMemStats();
   death: string | undefined;
   private readonly system: SteppedSystem;
-  /** What Go had counted before the model began to. */
+  /** Go's counts before the trace. */
   private readonly before = newMemStats();
 
-  /** @param model the allocator to run; another than the clean one when a fault is planted. */
+  /** @param model the allocator to run: the clean one, or one with a planted fault. */
   constructor(model: Allocator) {
     this.system = modelSystem(model);
   }
 
   /**
-   * @param world the heap before the first step.
-   * @param published what Go published of it.
+   * Starts a trace.
+   * @param snapshot the heap before the first step.
+   * @param published what Go publishes of it.
    */
-  start(shape: Shape, world: readonly number[], published: MemStats): void {
+  start(shape: Shape, snapshot: readonly number[], published: MemStats): void {
     const { system, before, stats } = this;
     this.death = undefined;
     system.start(shape);
-    const { heap } = system.step(LOOK);
-    if (heap !== undefined) loadHeapSnapshot(heap, world);
+    const { heap } = system.step(OBSERVE);
+    if (heap !== undefined) loadHeapSnapshot(heap, snapshot);
     copyMemStats(published, before);
     for (const field of WHOLE) before.totals[field] = 0;
     copyMemStats(before, stats);
-    add(stats, system.step(LOOK).published);
+    add(stats, system.step(OBSERVE).published);
   }
 
   step(command: Command): void {
@@ -57,9 +60,11 @@ export class Prediction implements Predicted {
 }
 
 function add(sum: MemStats, summand: MemStats): void {
-  for (let i = 0; i < sum.totals.length; i++) sum.totals[i] += summand.totals[i];
-  for (let c = 0; c < sum.mallocs.length; c++) {
-    sum.mallocs[c] += summand.mallocs[c];
-    sum.frees[c] += summand.frees[c];
-  }
+  addTo(sum.totals, summand.totals);
+  addTo(sum.mallocs, summand.mallocs);
+  addTo(sum.frees, summand.frees);
+}
+
+function addTo(sums: Float64Array, summands: Float64Array): void {
+  for (const [i, summand] of summands.entries()) sums[i] = at(sums, i) + summand;
 }

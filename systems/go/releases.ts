@@ -1,4 +1,4 @@
-/** One release of Go for each minor from 1.9, the first with the counters: the history of the design. */
+/** One release of Go for each minor version from 1.9, the first with the counters: the history of the design. */
 export const RELEASES: readonly string[] = [
   'go1.9.7',
   'go1.10',
@@ -21,6 +21,51 @@ export const RELEASES: readonly string[] = [
   'go1.27.4',
 ];
 
-/** Before and after the counters: the last release that scans the spans at each read, and one that does not. */
+/** The last release that scans the spans at each read, and the first minor version that does not. */
 export const BEFORE = 'go1.8.7';
 export const AFTER = 'go1.9.7';
+
+/** A real bug of released Go that the suite shows, or would show if the driver did not work around it. */
+export interface KnownBug {
+  /** Issue of golang/go. */
+  readonly issue: number;
+  /** Releases that have it, as the toolchain names them. */
+  readonly releases: readonly string[];
+  /** The first release without it. */
+  readonly fixedIn: string;
+  /** The bug in one line. */
+  readonly text: string;
+  /** The sign of it in a run, if nothing works around it. */
+  readonly symptom: string;
+  /** The driver's way around it, so that the rest of the checks can go on; undefined if there is none. */
+  readonly workaround?: string | undefined;
+  /** Reports whether a failure, given by its check and its message, shows this bug. */
+  readonly shows: (check: string, message: string) => boolean;
+}
+
+export const KNOWN_BUGS: readonly KnownBug[] = [
+  {
+    issue: 22023,
+    releases: ['go1.9', 'go1.9.1'],
+    fixedIn: 'go1.9.2',
+    text: 'runtime.GC() does nothing while GOGC=off',
+    symptom: 'NumGC does not move at gcStart',
+    workaround: 'the driver switches the collector on for as long as a collection takes',
+    shows: (_check, message) => /^NumGC: 0, expected 1\b/.test(message),
+  },
+];
+
+/** Returns the known bugs of a release; a development version has none. */
+export function knownBugsOf(version: string): readonly KnownBug[] {
+  return KNOWN_BUGS.filter(({ releases }) => releases.includes(version));
+}
+
+/** Returns the bug in one line, as a report names it. */
+export function knownBugText({ issue, text, fixedIn, workaround }: KnownBug): string {
+  return `known bug golang/go#${issue}: ${text}, fixed in ${fixedIn}${workaround === undefined ? '' : `; ${workaround}`}`;
+}
+
+/** Returns the known bug that a failure on a release shows. */
+export function knownBugOf(release: string, check: string, message: string): KnownBug | undefined {
+  return knownBugsOf(release).find(({ shows }) => shows(check, message));
+}

@@ -8,7 +8,7 @@ function twin(counter: string, expected: number, actual: number): Twin {
   return { counter, expected, actual };
 }
 
-test('what is off before the first command is told once, and is not shown any more; what commands add to it is', () => {
+test('an offset before the first command is reported once and then hidden; what commands add to it is shown', () => {
   const start = new StartOffsets(FIELDS);
   expect(start.take(Float64Array.of(100, 7), Float64Array.of(100, 5), [twin('pagesInUse', 3, 4)])).toBe(
     'Mallocs is off by 2 by rescan',
@@ -23,7 +23,7 @@ test('what is off before the first command is told once, and is not shown any mo
   expect(more).toEqual([twin('pagesInUse', 6, 8), twin('read: Mallocs', 8, 9)]);
 });
 
-test('a start at which nothing is off says nothing', () => {
+test('a start without an offset reports nothing', () => {
   const start = new StartOffsets(FIELDS);
   expect(start.take(Float64Array.of(1, 2), Float64Array.of(1, 2), [])).toBeUndefined();
   expect(start.isOff).toBe(false);

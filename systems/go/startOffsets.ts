@@ -1,49 +1,53 @@
 /**
- * What is off before the first command. A faulty runtime miscounts as soon as it starts, so that any command at all would
- * seem to fail; a trace must tell by which of its own commands a counter drifts.
+ * Offsets that are there before the first command of a trace. A faulty runtime miscounts from its start, so any command at all would
+ * seem to fail; a trace must only show the drift that its own commands add.
  */
-import type { Twin } from '../../properties/system';
 import { formatNumber } from '../../properties/formatNumber';
+import type { Twin } from '../../properties/system';
+
+/** A field by its name, and by the name of the twin that compares a read with its own rescan. */
+export interface FieldName {
+  readonly name: string;
+  readonly readTwin: string;
+}
 
 export class StartOffsets {
   isOff = false;
   private readonly rescan: Float64Array;
   private readonly twins = new Map<string, number>();
 
-  /** @param fields the name of each field, and that of the twin that is a read beside its own rescan. */
-  constructor(private readonly fields: readonly { readonly name: string; readonly readTwin: string }[]) {
-    this.rescan = new Float64Array(fields.length);
+  constructor(private readonly names: readonly FieldName[]) {
+    this.rescan = new Float64Array(names.length);
   }
 
-  /** Notes what is off, and answers the first of it as a text. */
+  /** Takes the figures for the start of a trace, and returns the first offset in words, if there is one. */
   take(fields: Float64Array, rescanned: Float64Array, twins: readonly Twin[]): string | undefined {
     this.twins.clear();
     let text: string | undefined;
-    for (let field = 0; field < fields.length; field++) {
-      const off = fields[field] - rescanned[field];
-      this.rescan[field] = off;
-      if (off === 0) continue;
-      const { name, readTwin } = this.fields[field];
+    for (const [field, { name, readTwin }] of this.names.entries()) {
+      const offset = (fields[field] ?? 0) - (rescanned[field] ?? 0);
+      this.rescan[field] = offset;
+      if (offset === 0) continue;
       // No read comes before the first command; one would have found the same.
-      this.twins.set(readTwin, off);
-      text ??= offText(name, off, 'by rescan');
+      this.twins.set(readTwin, offset);
+      text ??= offsetText(name, offset, 'by rescan');
     }
     for (const { counter, expected, actual } of twins) {
       this.twins.set(counter, actual - expected);
-      text ??= offText(counter, actual - expected, 'by its twin');
+      text ??= offsetText(counter, actual - expected, 'by its twin');
     }
     this.isOff = text !== undefined;
     return text;
   }
 
-  /** The trace is over: the next one starts otherwise. */
+  /** Forgets the offsets at the end of a trace: the next one starts from its own. */
   forget(): void {
     this.isOff = false;
   }
 
-  /** Takes it off the rescan, and off the twins: those that are off by no more than that are equal. */
+  /** Takes the offsets off the rescan and off the twins, and drops the twins that are equal then. */
   correct(rescanned: Float64Array, twins: Twin[]): void {
-    for (let field = 0; field < rescanned.length; field++) rescanned[field] += this.rescan[field];
+    for (const [field, offset] of this.rescan.entries()) rescanned[field] = (rescanned[field] ?? 0) + offset;
     let kept = 0;
     for (const twin of twins) {
       const expected = twin.expected + (this.twins.get(twin.counter) ?? 0);
@@ -53,6 +57,6 @@ export class StartOffsets {
   }
 }
 
-function offText(counter: string, off: number, by: string): string {
-  return `${counter} is off by ${formatNumber(off)} ${by}`;
+function offsetText(counter: string, offset: number, by: string): string {
+  return `${counter} is off by ${formatNumber(offset)} ${by}`;
 }

@@ -1,14 +1,15 @@
 /**
- * The pace of the wire beside a bare loop in Go, which runs the same traces from memory and compares the counters with a
- * scan of the spans after each command (where a trace reads at each step, as `ReadMemStatsSlow` does), with nothing on
- * the wire.
+ * Measures the throughput of the wire against a bare loop in Go. The loop runs the same traces from memory and compares the
+ * counters with a scan of the spans after each command, or with `ReadMemStatsSlow` where a trace reads at each step; nothing
+ * goes over the wire.
  */
+import { at } from '../../properties/at';
 import type { Trace } from '../../properties/trace/trace';
 import type { GoSystem } from './goSystem';
 
-export interface Pace {
+export interface Throughput {
   readonly bareStepsPerSecond: number;
-  /** One trace after the other. */
+  /** Each trace starts when the one before it has ended. */
   readonly inTurn: Wire;
   /** Each trace is sent while the one before it runs. */
   readonly ahead: Wire;
@@ -16,12 +17,17 @@ export interface Pace {
 
 export interface Wire {
   readonly stepsPerSecond: number;
-  /** The median over rounds of what the wire reached of the bare loop in the same round. */
+  /** The median, over rounds, of the wire's share of the bare loop's throughput in the same round. */
   readonly ratio: number;
 }
 
-/** In each round all traces run so many times, each way in turn, so that all meet the same noise. */
-export async function pace(system: GoSystem, traces: readonly Trace[], times: number, rounds: number): Promise<Pace> {
+/** Runs all traces `times` times a round, each way in turn, so that every way meets the same noise. */
+export async function throughput(
+  system: GoSystem,
+  traces: readonly Trace[],
+  times: number,
+  rounds: number,
+): Promise<Throughput> {
   const steps = times * traces.reduce((sum, { commands }) => sum + commands.length, 0);
   const inTurnMs: number[] = [];
   const aheadMs: number[] = [];
@@ -44,7 +50,7 @@ export async function pace(system: GoSystem, traces: readonly Trace[], times: nu
   const perSecond = (ms: readonly number[]): number => (steps * 1e3) / median(ms);
   const wire = (wireMs: readonly number[]): Wire => ({
     stepsPerSecond: perSecond(wireMs),
-    ratio: median(wireMs.map((ms, round) => bareMs[round] / ms)),
+    ratio: median(wireMs.map((ms, round) => at(bareMs, round) / ms)),
   });
   return { bareStepsPerSecond: perSecond(bareMs), inTurn: wire(inTurnMs), ahead: wire(aheadMs) };
 }
@@ -70,5 +76,8 @@ async function timeMs(work: () => Promise<void>): Promise<number> {
 }
 
 function median(numbers: readonly number[]): number {
-  return [...numbers].sort((a, b) => a - b)[numbers.length >> 1];
+  return at(
+    [...numbers].sort((a, b) => a - b),
+    numbers.length >> 1,
+  );
 }

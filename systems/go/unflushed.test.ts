@@ -1,4 +1,4 @@
-/** What only a Go runtime that is not flushed at each step can do: caches that live on, sweeps that stay open. */
+/** Behaviour that only shows without a flush at each step: caches that stay filled, sweeps that stay open. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { FREES, MALLOCS } from '../../model/memstats';
 import {
@@ -30,7 +30,7 @@ interface Step {
   /** Counted from the start of the trace. */
   readonly mallocs: number;
   readonly frees: number;
-  /** Kinds of the moves, those of one kind in a row once. */
+  /** Kinds of the events, without repeats in a row. */
   readonly events: string;
 }
 
@@ -49,7 +49,7 @@ const KINDS: Readonly<Record<number, string>> = {
   [COLLECTED]: 'collected',
 };
 
-/** Runs a trace under all checks and tells what each step did. */
+/** Runs a trace under all checks and returns what each step did. */
 async function story(system: System, shape: Shape, commands: readonly Command[]): Promise<Story> {
   const steps: Step[] = [];
   const start = { mallocs: 0, frees: 0 };
@@ -131,7 +131,7 @@ for (const toolchain of ['local', 'go1.9.7']) {
     }, BUILD_TIMEOUT_MS);
     afterAll(() => go.close());
 
-    test('a cached span stays with its P, and what is given back another P can take', async () => {
+    test('a cached span stays with its P, and another P can take one that is given back', async () => {
       const { failure, steps } = await story(go, { procs: 2 }, EACH);
       expect(failure).toBeUndefined();
       expect(steps.slice(0, 6).map(({ events }) => events)).toEqual([
@@ -146,7 +146,7 @@ for (const toolchain of ['local', 'go1.9.7']) {
       expect(steps.map(({ mallocs }) => mallocs).slice(0, 9)).toEqual([0, 2, 3, 3, 3, 4, 5, 6, 7]);
     });
 
-    test('a collection frees nothing that was not cached before it is swept, by whoever does', async () => {
+    test('a collection frees nothing before its span is swept, on any P, unless the span was cached', async () => {
       const commands = [
         alloc(0, 40, 3, 1),
         { op: 'uncacheSpan', p: 0, class: 40 },
@@ -165,7 +165,7 @@ for (const toolchain of ['local', 'go1.9.7']) {
       }
     });
 
-    test('a refill sweeps the span that it needs, and the next collection what is left', async () => {
+    test('a refill sweeps the span that it needs, and the next collection sweeps the rest', async () => {
       const full = 2;
       const commands = [
         alloc(0, 61, full, 1),
@@ -188,7 +188,7 @@ for (const toolchain of ['local', 'go1.9.7']) {
       expect(finished.frees).toBe(2 * full);
     });
 
-    test('the current tiny block outlives a collection, as in the model, and fits on until it is flushed', async () => {
+    test('the current tiny block survives a collection, as in the model, and is used until it is flushed', async () => {
       const tiny = (name: number): Command => ({ op: 'tinyAlloc', p: 0, size: 4, name });
       const commands: readonly Command[] = [
         tiny(1),
@@ -207,7 +207,7 @@ for (const toolchain of ['local', 'go1.9.7']) {
       }
     });
 
-    test('the same trace holds where each step is a read, and there no span stays cached', async () => {
+    test('the same trace holds with a read at each step, where no span stays cached', async () => {
       const commands = EACH.filter(({ op }) => op !== 'cacheSpan' && op !== 'uncacheSpan');
       const { failure, steps } = await story(go, { procs: 2, readsEachStep: true }, commands);
       expect(failure).toBeUndefined();
@@ -216,7 +216,7 @@ for (const toolchain of ['local', 'go1.9.7']) {
       expect(steps.slice(0, 6).map(({ mallocs }) => mallocs)).toEqual([2, 3, 4, 5, 6, 7]);
     });
 
-    test('objects with pointers come from a span of their own', async () => {
+    test('objects with pointers come from spans of their own', async () => {
       const scan: Command = { op: 'smallAlloc', p: 0, class: 30, count: 1, name: 2, pointers: true };
       const commands: readonly Command[] = [
         alloc(0, 30, 1, 1),
@@ -243,7 +243,7 @@ for (const toolchain of ['local', 'go1.9.7']) {
       for (let i = 0; i < 3; i++) expect((await story(go, { procs: 2 }, commands)).failure).toBeUndefined();
     });
 
-    test('traces of both kinds hold, and coverage what only an unflushed runtime can', async () => {
+    test('traces of both kinds hold, and reach the states of an unflushed runtime', async () => {
       const shapes = new Set<boolean>();
       const withPointers = new Set<boolean>();
       const counting: AsyncSystem = Object.assign(Object.create(go) as AsyncSystem, {
@@ -286,7 +286,7 @@ const WANTED: ReadonlySet<string> = new Set([
   'P destroyed with a partly used cache',
 ]);
 
-describe.runIf(hasGo)('bugs that hide from one kind of look', () => {
+describe.runIf(hasGo)('bugs that hide from one way of observing', () => {
   let faulty: GoSystem | undefined;
   const [staleClass, readClass] = [55, 53];
   const sizeOf = (sizeclass: number): number => class_to_size[sizeclass];
@@ -314,14 +314,14 @@ describe.runIf(hasGo)('bugs that hide from one kind of look', () => {
   }, BUILD_TIMEOUT_MS);
   afterAll(() => faulty?.close());
 
-  test('some are only there where no read has flushed the caches before a collection', async () => {
+  test('some appear only if no read has flushed the caches before a collection', async () => {
     if (faulty === undefined) return;
     const commands = [alloc(0, staleClass, 1, 1), gcStart];
     expect((await story(faulty, { procs: 1 }, commands)).failure?.signature).toBe('rescan Alloc - gcStart');
     expect((await story(faulty, { procs: 1, readsEachStep: true }, commands)).failure).toBeUndefined();
   });
 
-  test('some are only seen at a read: at the command, at the end of a trace, or where each step is one', async () => {
+  test('some show only in a read: at the command, at the end of a trace, or with a read at each step', async () => {
     if (faulty === undefined) return;
     const commands: readonly Command[] = [alloc(0, readClass, 1, 1), { op: 'readMemStats' }, alloc(0, readClass, 1, 2)];
     const atRead = await story(faulty, { procs: 1 }, commands);

@@ -1,0 +1,21 @@
+/** The names of the checks, in the order of `CHECKS` (properties/checks), for readers that need no more than the names. */
+export const CHECK_NAMES: readonly string[] = [
+  'rescan',
+  'small-objects',
+  'large-objects',
+  'tiny',
+  'live-slots',
+  'ledger',
+  'pages-in-use',
+  'heap-live',
+  'cycle',
+  'placement',
+  'spans',
+  'lists',
+  'page-heap',
+  'stray-counters',
+  'flushed',
+  'monotone',
+  'twins',
+  'model',
+];

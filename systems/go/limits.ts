@@ -1,0 +1,40 @@
+/** Lists what a Go release cannot show or do as a system, in words for people. */
+import type { Op } from '../../properties/trace/command';
+import { MODELLED_MINOR } from './driverSource';
+import { modelClasses, type Greeting } from './greeting';
+import type { Toolchain } from './toolchain';
+
+/** One thing that cannot be shown. */
+export interface Limit {
+  /** The element of `System.shows`, the command, or the figure. */
+  readonly what: string;
+  readonly why: string;
+}
+
+/** Returns the limits of a release. */
+export function limitsOf(
+  { minor, version }: Toolchain,
+  ops: ReadonlySet<Op>,
+  greeting: Greeting | undefined,
+): readonly Limit[] {
+  const limits: Limit[] = [
+    { what: 'heap', why: 'the runtime is another process, so its lists and bitmaps are not examined' },
+    { what: 'heap_live', why: "the collector's own estimate is not compared; the driver forms MemStats only" },
+  ];
+  if (minor !== MODELLED_MINOR)
+    limits.push({
+      what: 'predicted',
+      why: `the reference model is Go 1.${MODELLED_MINOR}'s heap, and this is ${version}`,
+    });
+  if (!ops.has('freegc'))
+    limits.push({ what: 'freegc', why: `${version} has no runtime.freegc, or its experiment is switched off` });
+  for (const [sizeclass, modelClass] of greeting === undefined ? [] : modelClasses(greeting).entries()) {
+    if (sizeclass === 0 || modelClass !== 0) continue;
+    const sizeBytes = greeting?.classes[sizeclass]?.sizeBytes ?? 0;
+    limits.push({
+      what: `size class ${sizeclass} (${sizeBytes} B)`,
+      why: 'the reference model has no such class, so no object of it is allocated; only totals and metrics count it',
+    });
+  }
+  return limits;
+}
