@@ -22,6 +22,7 @@ import { beSupervised, isSupervised, reportDeath, reportEnd } from './search/sup
 import { SupervisedEnd, superviseStrangersCode } from './superviseStrangersCode';
 import { shellWord } from './output/shellWord';
 import { version } from './output/version';
+import { viewVerb } from './verbs/view';
 
 guardStreams();
 
@@ -37,6 +38,7 @@ const verbs = [
   replayVerb(),
   shrinkVerb(),
   explainVerb(),
+  viewVerb(),
   exportVerb(),
   faultsVerb(),
   historyVerb(),
