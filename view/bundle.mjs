@@ -4,9 +4,9 @@ import { build } from 'esbuild';
 await build({
   entryPoints: { page: 'view/page/main.tsx' },
   bundle: true,
-  minify: true,
+  minify: process.env.VIEW_DEBUG === undefined,
   format: 'iife',
-  target: ['chrome100', 'firefox113', 'safari16.4'],
+  target: ['chrome110', 'firefox115', 'safari16.4'],
   jsx: 'automatic',
   jsxImportSource: 'preact',
   tsconfig: 'tsconfig.view.json',

@@ -51,13 +51,16 @@ export class FigureRecorder {
   /** By name, then by P and class. */
   private readonly rowOf = new Map<string, number[]>();
   private readonly values: number[] = [];
+  private readonly written: number[] = [];
+  /** Rows that the step changed. */
+  private readonly changed = new Set<number>();
   private readonly ledger = new Ledger();
   private readonly spans = new SpanLedger();
   private readonly baseline = newMemStats();
   private readonly lazy: boolean;
   /** The largest class that may have moved, so that a row exists for no class that never did. */
   private readonly classes = new Set<number>();
-  private drifting = new Set<number>();
+  private readonly drifting = new Set<number>();
   /** The first step after which a figure was not what it must equal. */
   corruptingStep: number | undefined;
 
@@ -80,6 +83,7 @@ export class FigureRecorder {
     this.memStats(VALUE, published);
     if (rescan !== undefined) this.memStats(RESCAN, rescan.stats);
     if (events !== undefined || !this.lazy) this.ledgerStats(events !== undefined);
+    this.write();
   }
 
   /** Records one step. @param clean what the reference shows after the same command. */
@@ -102,6 +106,7 @@ export class FigureRecorder {
       this.memStats(CLEAN, clean.published);
       this.counters(CLEAN, clean.heap);
     }
+    this.write();
     if (this.drifting.size > 0) this.corruptingStep ??= step;
   }
 
@@ -189,23 +194,32 @@ export class FigureRecorder {
     if (Number.isNaN(value)) return;
     const row = this.row(name, group, place);
     const known = at(this.rowList, row);
-    const isNew = (known.columns & (1 << column)) === 0;
-    known.columns |= 1 << column;
     const cell = row * COLUMNS_PER_ROW + column;
-    if (value === this.values[cell]) return;
+    if (value === this.values[cell] && (known.columns & (1 << column)) !== 0) return;
+    known.columns |= 1 << column;
     this.values[cell] = value;
-    if (!isNew || value !== 0) this.stream.data.push(cell, value);
-    this.noteDrift(row, known.columns);
+    this.changed.add(row);
   }
 
-  private noteDrift(row: number, columns: number): void {
-    const cell = row * COLUMNS_PER_ROW;
-    const value = this.values[cell];
-    let isOff = false;
-    for (let column = RESCAN; column <= CLEAN; column++)
-      if ((columns & 1) !== 0 && (columns & (1 << column)) !== 0 && this.values[cell + column] !== value) isOff = true;
-    if (isOff) this.drifting.add(row);
-    else this.drifting.delete(row);
+  /** Writes what changed: the values themselves, and of the other columns what they have beyond the value. */
+  private write(): void {
+    for (const row of this.changed) {
+      const { columns } = at(this.rowList, row);
+      const first = row * COLUMNS_PER_ROW;
+      const value = at(this.values, first);
+      let isOff = false;
+      for (let column = VALUE; column <= CLEAN; column++) {
+        if ((columns & (1 << column)) === 0 || (column > VALUE && (columns & 1) === 0)) continue;
+        const shown = column === VALUE ? value : at(this.values, first + column) - value;
+        if (column > VALUE && shown !== 0) isOff = true;
+        if (shown === this.written[first + column]) continue;
+        this.written[first + column] = shown;
+        this.stream.data.push(first + column, shown);
+      }
+      if (isOff) this.drifting.add(row);
+      else this.drifting.delete(row);
+    }
+    this.changed.clear();
   }
 
   private row(name: string, group: ViewRow['group'], place: Place): number {
@@ -217,7 +231,10 @@ export class FigureRecorder {
       row = this.rowList.length;
       rowsOfName[key] = row;
       this.rowList.push({ row: { name, group, ...place, columns: 0 }, columns: 0 });
-      for (let column = 0; column < COLUMNS_PER_ROW; column++) this.values.push(0);
+      for (let column = 0; column < COLUMNS_PER_ROW; column++) {
+        this.values.push(0);
+        this.written.push(0);
+      }
     }
     return row;
   }

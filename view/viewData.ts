@@ -43,7 +43,10 @@ export interface ViewRun {
   readonly slots: Stream;
   /** Changes to caches: P, cell, span or 0. A cell is a size class, plus 67 where objects have pointers. */
   readonly caches: Stream;
-  /** Changes to figures: 4 · row + column, new value. Columns are COLUMNS. */
+  /**
+   * Changes to figures: 4 · row + column, new number. Column 0 holds the figure; the others what theirs is beyond it, so
+   * they are 0 as long as all agree.
+   */
   readonly figures: Stream;
 }
 

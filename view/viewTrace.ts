@@ -1,6 +1,7 @@
 /** Turns a trace and its system into the data of a page: the run itself, and those to compare it with. */
 import type { Check } from '../properties/checks/checks';
 import type { Failure } from '../properties/failure';
+import { judgeOf } from '../properties/judge';
 import type { SteppedSystem, System } from '../properties/system';
 import type { Trace } from '../properties/trace/trace';
 import { without } from '../shrinkers/edit';
@@ -21,10 +22,13 @@ export interface ViewOptions {
 /** The page compares a trace of up to this many commands with the trace without each of them, and with its passing twin. */
 const MAX_COMPARED_COMMANDS = 40;
 
+/** An audit of every span after every step takes minutes in a longer one. */
+const MAX_THOROUGH_COMMANDS = 5000;
+
 /** Runs the trace, and if it is short and fails, its nearest passing twin and the trace without each command. */
 export async function viewTrace(trace: Trace, options: ViewOptions): Promise<readonly [ViewRun, ...ViewRun[]]> {
-  const { system, checks, reference } = options;
-  const failure = await trialOn(system, checks).run(trace);
+  const { system, reference } = options;
+  const failure = await failureOn(trace, options);
   const shown = failure === undefined ? trace : { ...trace, commands: trace.commands.slice(0, failure.step + 1) };
   const run = await recordRun({ kind: 'trace', label: 'this trace' }, shown, system, reference);
   const cut = { ...run, commandsCut: trace.commands.length - shown.commands.length };
@@ -32,6 +36,12 @@ export async function viewTrace(trace: Trace, options: ViewOptions): Promise<rea
   const isCompared = shown.commands.length <= MAX_COMPARED_COMMANDS;
   const explained = isCompared ? await explain(shown, options) : undefined;
   return [explainedRun(cut, failure, explained), ...(isCompared ? await comparedRuns(shown, explained, options) : [])];
+}
+
+/** A long trace is audited now and then; if it fails, the judge finds the step that corrupts. */
+async function failureOn(trace: Trace, { system, checks }: ViewOptions): Promise<Failure | undefined> {
+  if (trace.commands.length <= MAX_THOROUGH_COMMANDS) return trialOn(system, checks).run(trace);
+  return (await judgeOf(system, { checks }).run(trace)).failure;
 }
 
 function explainedRun(run: ViewRun, failure: Failure, explained: Explanation | undefined): ViewRun {

@@ -13,8 +13,8 @@ export type Viewed = Pick<OpenedTrace, 'file' | 'system' | 'checks' | 'plant' | 
 
 /** Runs the trace, writes its page and returns the run that the page opens with. */
 export async function writeView(path: string, title: string, viewed: Viewed, isOver?: () => boolean): Promise<ViewRun> {
-  const { system } = viewed;
-  const reference = system.name === 'model' ? modelSystem() : undefined;
+  const { system, plant } = viewed;
+  const reference = system.name === 'model' && plant !== undefined ? modelSystem() : undefined;
   const runs = await viewTrace(viewed.file, { ...viewed, reference, isOver });
   await writeFileAtomically(path, await viewHtml(viewData(title, viewed, runs)));
   return runs[0];

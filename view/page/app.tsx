@@ -1,5 +1,5 @@
 /** The page: commands on the left, the heap in the middle, figures on the right. */
-import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { ViewData, ViewRun } from '../viewData';
 import { CommandList } from './commandList';
 import { alignedSteps, firstDifference } from './compare';
@@ -15,6 +15,8 @@ import { Verdict } from './verdict';
 
 const PLAY_INTERVAL_MS = 700;
 const MAX_PLAY_STEPS = 200;
+/** Steps to go back for a span that is still there. */
+const MAX_LOOK_BACK = 400;
 
 export function App({ data }: { readonly data: ViewData }) {
   const [run] = data.runs;
@@ -53,7 +55,8 @@ export function App({ data }: { readonly data: ViewData }) {
   useKeyboard({ step, steps: playback.steps, go, setPlaying });
   usePlay({ isPlaying, setPlaying, step, steps: playback.steps, go });
   useAddress(place, setPlace);
-  useEffect(() => document.documentElement.setAttribute('data-theme', theme), [theme]);
+  // Before the chart reads its colors.
+  useLayoutEffect(() => document.documentElement.setAttribute('data-theme', theme), [theme]);
 
   const followed = useMemo(() => follow(playback, what), [playback, what]);
   const followedSteps = useMemo(() => new Set(followed.steps), [followed]);
@@ -199,9 +202,9 @@ function choiceText({ kind, label, failure }: ViewRun): string {
 function focusOf(playback: Playback, step: number, what: Follow | undefined, followed: ReadonlySet<number>): number {
   if (what?.kind === 'span') return what.id;
   for (const span of followed) if (playback.isSpan(span)) return span;
-  for (let at = step; at >= 0 && at > step - 400; at--) {
-    const { data } = playback.eventsOf(at);
-    for (let i = data.length - 2; i > 0; i -= 3) if (playback.isSpan(data[i] ?? 0)) return data[i] ?? 0;
+  for (let at = step; at >= 0 && at > step - MAX_LOOK_BACK; at--) {
+    const last = [...playback.touchedIn(at)].findLast((span) => playback.isSpan(span));
+    if (last !== undefined) return last;
   }
   return 0;
 }

@@ -1,4 +1,5 @@
 /** The central lists of each class, as chains of spans. */
+import { useMemo } from 'preact/hooks';
 import { NUM_SIZE_CLASSES } from '../../model/sizeclasses';
 import type { PartProps } from './pCaches';
 import type { Playback } from './playback';
@@ -8,7 +9,7 @@ const MAX_LISTS = 24;
 const MAX_CHAIN = 10;
 
 export function CentralLists({ playback, onFollow }: PartProps) {
-  const chains = chainsOf(playback);
+  const chains = useMemo(() => chainsOf(playback), [playback, playback.layout]);
   return (
     <div class="central">
       <div class="part-head">

@@ -1,11 +1,18 @@
 /** One figure over the whole run, beside what it must equal. */
-import { useEffect, useMemo, useRef } from 'preact/hooks';
+import { useEffect, useMemo } from 'preact/hooks';
 import uPlot from 'uplot';
 import type { Playback } from './playback';
 import { columnName, rowName } from './rowWords';
 import { useSize } from './useSize';
 
 const HEIGHT = 132;
+/** Room for the labels of the vertical axis, and on the other side. */
+const LEFT = 84;
+const RIGHT = 14;
+/** Commands are whole. */
+const WHOLE_STEPS = [1, 2, 5]
+  .flatMap((first) => [1, 10, 100, 1_000, 10_000, 100_000].map((scale) => first * scale))
+  .toSorted((left, right) => left - right);
 const DASHES = [[], [6, 4], [2, 3], [8, 3, 2, 3]] as const;
 
 export interface ChartProps {
@@ -18,9 +25,6 @@ export interface ChartProps {
 
 export function Chart({ playback, row, step, system, theme }: ChartProps) {
   const [ref, { width }] = useSize<HTMLDivElement>();
-  const plot = useRef<uPlot>();
-  const steps = useRef(step);
-  steps.current = step;
   const shown = playback.run.rows[row];
   const history = useMemo(() => playback.history(row), [playback, row]);
   useEffect(() => {
@@ -33,9 +37,10 @@ export function Chart({ playback, row, step, system, theme }: ChartProps) {
     const options: uPlot.Options = {
       width,
       height: HEIGHT,
+      padding: [8, RIGHT, 0, 0],
       legend: { show: false },
       cursor: { show: false },
-      scales: { x: { time: false } },
+      scales: { x: { time: false, range: [0, Math.max(1, playback.steps)] } },
       axes: [
         {
           stroke: color('--muted'),
@@ -43,13 +48,14 @@ export function Chart({ playback, row, step, system, theme }: ChartProps) {
           ticks: { show: false },
           size: 22,
           space: 60,
+          incrs: WHOLE_STEPS,
           font: '11px system-ui',
         },
         {
           stroke: color('--muted'),
           grid: { stroke: color('--line'), width: 1 },
           ticks: { show: false },
-          size: 62,
+          size: LEFT,
           space: 30,
           font: '11px system-ui',
         },
@@ -65,12 +71,10 @@ export function Chart({ playback, row, step, system, theme }: ChartProps) {
           ...(stepped === undefined ? {} : { paths: stepped }),
         })),
       ],
-      hooks: { draw: [(drawn) => drawStep(drawn, steps.current + 1, color('--accent'))] },
     };
-    plot.current = new uPlot(options, [x, ...lines.map(({ line }) => line)], ref.current);
-    return () => plot.current?.destroy();
+    const plot = new uPlot(options, [x, ...lines.map(({ line }) => line)], ref.current);
+    return () => plot.destroy();
   }, [playback, row, width, theme]);
-  useEffect(() => plot.current?.redraw(false), [step]);
   return (
     <div class="chart">
       <h3>
@@ -90,20 +94,14 @@ export function Chart({ playback, row, step, system, theme }: ChartProps) {
         ref={ref}
         role="img"
         aria-label={`${shown === undefined ? '' : rowName(shown)} over the trace; now at command ${step + 1}`}
-      />
+      >
+        <i class="now" style={{ transform: `translateX(${stepX(step, playback.steps, width)}px)` }} />
+      </div>
     </div>
   );
 }
 
-function drawStep(plot: uPlot, x: number, color: string): void {
-  const { ctx, bbox } = plot;
-  const at = Math.round(plot.valToPos(x, 'x', true));
-  ctx.save();
-  ctx.strokeStyle = color;
-  ctx.lineWidth = 2 * devicePixelRatio;
-  ctx.beginPath();
-  ctx.moveTo(at, bbox.top);
-  ctx.lineTo(at, bbox.top + bbox.height);
-  ctx.stroke();
-  ctx.restore();
+/** The place of a step between the axes, in CSS pixels. */
+function stepX(step: number, steps: number, width: number): number {
+  return LEFT + ((step + 1) / Math.max(1, steps)) * Math.max(0, width - LEFT - RIGHT);
 }

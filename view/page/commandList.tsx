@@ -97,8 +97,11 @@ function CommandRow({
         </span>
       ) : null}
       {index === difference ? <span class="tag differ">≠ differs</span> : null}
-      {isCorrupting && isNotice ? <span class="tag bad">✗ corrupts, noticed</span> : null}
-      {isCorrupting && !isNotice ? <span class="tag bad">✗ corrupts</span> : null}
+      {isCorrupting ? (
+        <span class="tag bad" title={isNotice ? 'corrupts a figure, and is noticed at once' : 'corrupts a figure'}>
+          ✗ corrupts
+        </span>
+      ) : null}
       {isNotice && !isCorrupting ? <span class="tag notice">! noticed</span> : null}
     </div>
   );

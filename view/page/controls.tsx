@@ -22,16 +22,16 @@ export function Controls({ playback, step, isPlaying, what, followed, onStep, on
   return (
     <section class="controls" aria-label="Steps">
       <div class="buttons">
-        <StepButton label="First (Home)" sign="⏮" isOff={step < 0} onClick={() => onStep(-1)} />
-        <StepButton label="Back (←)" sign="◀" isOff={step < 0} onClick={() => onStep(step - 1)} />
+        <StepButton label="First (Home)" sign="first" isOff={step < 0} onClick={() => onStep(-1)} />
+        <StepButton label="Back (←)" sign="back" isOff={step < 0} onClick={() => onStep(step - 1)} />
         <StepButton
           label={isPlaying ? 'Pause (space)' : 'Play (space)'}
-          sign={isPlaying ? '⏸' : '▶▶'}
+          sign={isPlaying ? 'pause' : 'play'}
           isOff={false}
           onClick={() => onPlay(!isPlaying)}
         />
-        <StepButton label="Forward (→)" sign="▶" isOff={step >= steps - 1} onClick={() => onStep(step + 1)} />
-        <StepButton label="Last (End)" sign="⏭" isOff={step >= steps - 1} onClick={() => onStep(steps - 1)} />
+        <StepButton label="Forward (→)" sign="forward" isOff={step >= steps - 1} onClick={() => onStep(step + 1)} />
+        <StepButton label="Last (End)" sign="last" isOff={step >= steps - 1} onClick={() => onStep(steps - 1)} />
       </div>
       <input
         type="range"
@@ -68,16 +68,28 @@ function StepButton({
   onClick,
 }: {
   readonly label: string;
-  readonly sign: string;
+  readonly sign: keyof typeof ICONS;
   readonly isOff: boolean;
   onClick(): void;
 }) {
   return (
     <button type="button" aria-label={label} title={label} disabled={isOff} onClick={onClick}>
-      {sign}
+      <svg viewBox="0 0 16 16" width="14" height="14" aria-hidden="true">
+        <path d={ICONS[sign]} fill="currentColor" />
+      </svg>
     </button>
   );
 }
+
+/** Outlines, since fonts differ in which arrows they have. */
+const ICONS = {
+  first: 'M1 2h2v12H1zM9 2v12L3 8zM15 2v12L9 8z',
+  back: 'M10 2v12L2 8zM12 2h2v12h-2z',
+  play: 'M4 2l10 6-10 6z',
+  pause: 'M3 2h4v12H3zM9 2h4v12H9z',
+  forward: 'M6 2v12l8-6zM2 2h2v12H2z',
+  last: 'M13 2h2v12h-2zM1 2v12l6-6zM7 2v12l6-6z',
+} as const;
 
 function FollowObject({ playback, step, onFollow }: Pick<ControlsProps, 'playback' | 'step' | 'onFollow'>) {
   const { born, object, text } = playback.run.commands;

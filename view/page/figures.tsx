@@ -144,11 +144,16 @@ function FigureRow({
 
 function ExpectedCell({ value, expected }: { readonly value: number; readonly expected: number | undefined }) {
   if (expected === undefined) return <td class="absent">·</td>;
-  if (expected === value) return <td class="equal">= {formatNumber(expected)}</td>;
+  if (expected === value)
+    return (
+      <td class="equal" title={formatNumber(expected)}>
+        = <span class="same">{formatNumber(expected)}</span>
+      </td>
+    );
   return (
     <td class="unequal">
       ≠ {formatNumber(expected)}
-      <small>off by {signed(value - expected)}</small>
+      <small>{signed(value - expected)}</small>
     </td>
   );
 }

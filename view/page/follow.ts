@@ -1,5 +1,4 @@
 /** What is followed through time: a span, or the objects of a name. */
-import { PLACED } from '../../model/events';
 import type { Playback } from './playback';
 
 export interface Follow {
@@ -21,17 +20,10 @@ export function follow(playback: Playback, what: Follow | undefined): Followed {
   if (what.kind === 'span') return { steps: playback.stepsOfSpan(what.id), spans: new Set([what.id]) };
   const { born, object } = playback.run.commands;
   const birth = born.indexOf(what.id);
-  const spans = spansBornIn(playback, birth);
+  const spans = playback.spansOfObject(what.id);
   const steps = new Set<number>();
   for (const [step, name] of object.entries()) if (name === what.id) steps.add(step);
   if (birth >= 0) steps.add(birth);
   for (const span of spans) for (const step of playback.stepsOfSpan(span)) if (step >= birth) steps.add(step);
   return { steps: [...steps].toSorted((left, right) => left - right), spans };
-}
-
-function spansBornIn(playback: Playback, step: number): ReadonlySet<number> {
-  const spans = new Set<number>();
-  const { data } = playback.eventsOf(step);
-  for (let i = 0; i < data.length; i += 3) if (data[i] === PLACED) spans.add(data[i + 1] ?? 0);
-  return spans;
 }

@@ -11,7 +11,11 @@ import { SpanDetail } from './spanDetail';
 import { spanText } from './spanWords';
 import { useSize } from './useSize';
 
-const ARENA_HEIGHT = 210;
+/** The arena takes no more of the page than this; it can be scrolled. */
+const MAX_ARENA_HEIGHT = 220;
+const MAX_TALL_ARENA_HEIGHT = 440;
+const TALL_WINDOW = 1300;
+const MIN_ARENA_HEIGHT = 48;
 
 export interface HeapViewProps {
   readonly playback: Playback;
@@ -52,8 +56,9 @@ function ArenaCanvas({ playback, step, palette, followed, onFollow }: HeapViewPr
   const [ownZoom, setOwnZoom] = useState<number>();
   const [top, setTop] = useState(0);
   const [hovered, setHovered] = useState(0);
-  const arena = useMemo(() => arenaOf(playback), [playback, step]);
-  const zoom = ownZoom ?? fittingZoom(arena.cells, Math.max(1, width), ARENA_HEIGHT);
+  const arena = useMemo(() => arenaOf(playback), [playback, playback.layout]);
+  const maxHeight = window.innerHeight > TALL_WINDOW ? MAX_TALL_ARENA_HEIGHT : MAX_ARENA_HEIGHT;
+  const zoom = ownZoom ?? fittingZoom(arena.cells, Math.max(1, width), maxHeight);
   const grid = gridOf(arena.cells, Math.max(1, width), zoom);
   const view: View = { grid, width, top, height };
   const touched = useMemo(() => playback.touchedIn(step), [playback, step]);
@@ -86,7 +91,6 @@ function ArenaCanvas({ playback, step, palette, followed, onFollow }: HeapViewPr
         <h3>
           Arena <small>{`${formatNumber(arena.cells)} pages, ${formatNumber(inUse)} spans`}</small>
         </h3>
-        <Legend />
         <span class="zoom">
           <button
             type="button"
@@ -106,8 +110,10 @@ function ArenaCanvas({ playback, step, palette, followed, onFollow }: HeapViewPr
           </button>
         </span>
       </div>
+      <Legend />
       <div
         class="arena-scroll"
+        style={{ height: `${Math.max(MIN_ARENA_HEIGHT, Math.min(maxHeight, grid.rows * grid.cellHeight + 2))}px` }}
         ref={ref}
         tabIndex={0}
         role="region"
@@ -118,6 +124,7 @@ function ArenaCanvas({ playback, step, palette, followed, onFollow }: HeapViewPr
           <canvas
             ref={canvas}
             class="arena-canvas"
+            style={{ height: `${height}px` }}
             role="img"
             aria-label={`Arena after command ${step + 1}: ${
               [...touched]

@@ -3,6 +3,7 @@
  * old one, so a step costs what it changes, forwards and backwards.
  */
 import { NUM_SIZE_CLASSES } from '../../model/sizeclasses';
+import { PLACED } from '../../model/events';
 import { SPAN_DEAD } from '../../model/mspan';
 import {
   CACHE_GROUP,
@@ -22,6 +23,7 @@ import {
 const FIELDS = SPAN_FIELDS.length;
 export const CACHE_CELLS = 2 * NUM_SIZE_CLASSES;
 const WORDS = 64;
+const LAYOUT_FIELDS: ReadonlySet<number> = new Set([FIELD.state, FIELD.base, FIELD.npages, FIELD.list, FIELD.next]);
 
 type Numbers = Int32Array | Float64Array;
 
@@ -82,10 +84,13 @@ export class Playback {
   /** By row: whether it ever moves after the initial state. */
   readonly moves: Uint8Array;
   private readonly rowsByName = new Map<string, number>();
+  /** By name: the command that allocates it. */
+  private readonly births: ReadonlyMap<number, number>;
   private at = -2;
 
   constructor(readonly run: ViewRun) {
     this.steps = run.steps;
+    this.births = new Map(run.commands.born.map((name, step) => [name, step]));
     const spanData = Int32Array.from(run.spans.data);
     this.maxSpan = maxOf(spanData, SPAN_GROUP, 0);
     const cacheData = Int32Array.from(run.caches.data);
@@ -118,8 +123,22 @@ export class Playback {
 
   seek(step: number): void {
     const to = Math.max(-1, Math.min(step, this.steps - 1));
+    this.noteMoves(to);
     for (const delta of [this.spanDelta, this.slotDelta, this.cacheDelta, this.figureDelta]) delta.move(this.at, to);
     this.at = to;
+  }
+
+  /** Counts up whenever spans come, go or move to another place or list. */
+  layout = 0;
+
+  private noteMoves(to: number): void {
+    const { cells, ends } = this.spanDelta;
+    const [from, end] = [endOf(ends, this.at), endOf(ends, to)].toSorted((left, right) => left - right);
+    for (let i = from ?? 0; i < (end ?? 0); i++) {
+      if (!LAYOUT_FIELDS.has((cells[i] ?? 0) % FIELDS)) continue;
+      this.layout++;
+      return;
+    }
   }
 
   span(span: number, field: SpanField): number {
@@ -151,7 +170,9 @@ export class Playback {
   figure(row: number, column: number): number | undefined {
     const { columns = 0 } = this.run.rows[row] ?? {};
     if ((columns & (1 << column)) === 0) return undefined;
-    return this.figureDelta.state[row * COLUMNS.length + column] ?? 0;
+    const { state } = this.figureDelta;
+    const value = state[row * COLUMNS.length] ?? 0;
+    return column === 0 ? value : value + (state[row * COLUMNS.length + column] ?? 0);
   }
 
   /** The first column that disagrees with the value of the row, or 0. */
@@ -177,8 +198,9 @@ export class Playback {
     if (step < 0) return moved;
     for (let i = endOf(ends, step - 1); i < endOf(ends, step); i++) {
       const cell = cells[i] ?? 0;
-      if (cell % COLUMNS.length === column)
-        moved.set(Math.floor(cell / COLUMNS.length), (after[i] ?? 0) - (before[i] ?? 0));
+      if (cell % COLUMNS.length !== 0 && cell % COLUMNS.length !== column) continue;
+      const row = Math.floor(cell / COLUMNS.length);
+      moved.set(row, (moved.get(row) ?? 0) + (after[i] ?? 0) - (before[i] ?? 0));
     }
     return moved;
   }
@@ -190,13 +212,25 @@ export class Playback {
     return { data, length: data.length };
   }
 
-  /** Spans that a step touched. */
+  /** Spans that a step touched; a command without events touches the spans of the object that it names. */
   touchedIn(step: number): ReadonlySet<number> {
-    const touched = new Set<number>();
+    const touched = this.spansIn(step);
+    return touched.size > 0 ? touched : this.spansOfObject(this.run.commands.object[step] ?? -1);
+  }
+
+  /** Spans in which the objects of a name were allocated. */
+  spansOfObject(name: number): ReadonlySet<number> {
+    const birth = name < 0 ? -1 : (this.births.get(name) ?? -1);
+    return birth < 0 ? new Set() : this.spansIn(birth, PLACED);
+  }
+
+  private spansIn(step: number, kind?: number): Set<number> {
+    const spans = new Set<number>();
     const { data } = this.eventsOf(step);
-    for (let i = 1; i < data.length; i += EVENT_GROUP) touched.add(data[i] ?? 0);
-    touched.delete(0);
-    return touched;
+    for (let i = 0; i < data.length; i += EVENT_GROUP)
+      if (kind === undefined || data[i] === kind) spans.add(data[i + 1] ?? 0);
+    spans.delete(0);
+    return spans;
   }
 
   /** Steps whose events name the span. */
@@ -226,7 +260,8 @@ export class Playback {
         const cell = cells[i] ?? 0;
         if (Math.floor(cell / COLUMNS.length) === row) now[cell % COLUMNS.length] = after[i] ?? 0;
       }
-      for (const [column, line] of lines.entries()) if (line !== undefined) line[step + 1] = now[column] ?? 0;
+      for (const [column, line] of lines.entries())
+        if (line !== undefined) line[step + 1] = (now[0] ?? 0) + (column === 0 ? 0 : (now[column] ?? 0));
     }
     return lines;
   }
@@ -271,7 +306,7 @@ function driftColumn(row: ViewRow | undefined, state: Numbers, index: number): n
   if (row === undefined || (row.columns & 1) === 0) return 0;
   const cell = index * COLUMNS.length;
   for (let column = 1; column < COLUMNS.length; column++)
-    if ((row.columns & (1 << column)) !== 0 && state[cell + column] !== state[cell]) return column;
+    if ((row.columns & (1 << column)) !== 0 && state[cell + column] !== 0) return column;
   return 0;
 }
 

@@ -20,7 +20,7 @@ export function signed(difference: number): string {
 export function columnName(column: number, { system }: { readonly system: string }): string {
   if (column === RESCAN) return 'rescan';
   if (column === LEDGER) return 'ledger';
-  if (column === CLEAN) return system === 'go' ? 'model' : 'clean model';
+  if (column === CLEAN) return system === 'go' ? 'model' : 'clean';
   return 'counter';
 }
 
