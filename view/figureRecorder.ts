@@ -88,7 +88,7 @@ export class FigureRecorder {
 
   /** Records one step. @param clean what the reference shows after the same command. */
   step(step: number, command: Command, observation: Observation, clean: Observation | undefined): void {
-    const { published, rescan, events, heap, predicted } = observation;
+    const { published, rescan, events, heap, predicted, twins = [] } = observation;
     this.ledger.apply(command);
     if (events !== undefined) this.spans.follow(command, this.ledger, events);
     this.noteClasses(observation);
@@ -96,6 +96,11 @@ export class FigureRecorder {
     if (rescan !== undefined) this.memStats(RESCAN, rescan.stats);
     if (events !== undefined || !this.lazy) this.ledgerStats(events !== undefined);
     if (predicted !== undefined) this.memStats(CLEAN, predicted.stats);
+    for (const { counter, where, expected, actual } of twins) {
+      const name = where === undefined ? counter : `${counter} of ${where}`;
+      this.set(name, 'counter', {}, VALUE, actual);
+      this.set(name, 'counter', {}, RESCAN, expected);
+    }
     if (heap !== undefined) {
       this.counters(VALUE, heap);
       this.set('pagesInUse', 'counter', {}, LEDGER, this.spans.pagesInUse);

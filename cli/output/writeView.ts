@@ -1,15 +1,17 @@
 /** Writes the page of a trace and says where it lies. */
-import { resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { viewHtml } from '../../view/viewHtml';
 import { viewTrace } from '../../view/viewTrace';
 import type { ViewData, ViewRun } from '../../view/viewData';
+import type { Trace } from '../../properties/trace/trace';
 import { modelSystem } from '../../systems/model';
 import { writeFileAtomically } from '../input/files';
 import type { OpenedTrace } from '../input/openTrace';
 import { printable, printableStrings } from './printable';
 
-export type Viewed = Pick<OpenedTrace, 'file' | 'system' | 'checks' | 'plant' | 'note'>;
+/** A trace and what it runs on. */
+export interface Viewed extends Pick<OpenedTrace, 'system' | 'checks' | 'plant' | 'note'> {
+  readonly file: Trace;
+}
 
 /** Runs the trace, writes its page and returns the run that the page opens with. */
 export async function writeView(path: string, title: string, viewed: Viewed, isOver?: () => boolean): Promise<ViewRun> {
@@ -18,11 +20,6 @@ export async function writeView(path: string, title: string, viewed: Viewed, isO
   const runs = await viewTrace(viewed.file, { ...viewed, reference, isOver });
   await writeFileAtomically(path, await viewHtml(viewData(title, viewed, runs)));
   return runs[0];
-}
-
-/** The address of a file, for a link or a browser. */
-export function viewAddress(path: string): string {
-  return pathToFileURL(resolve(path)).href;
 }
 
 function viewData(title: string, { system, plant, note }: Viewed, runs: ViewData['runs']): ViewData {

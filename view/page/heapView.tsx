@@ -41,8 +41,8 @@ export function HeapView(props: HeapViewProps) {
       ) : (
         <div class="heap-parts">
           <ArenaCanvas {...props} />
-          <SpanDetail playback={playback} span={focus} step={step} onFollow={onFollow} />
           <PCaches playback={playback} step={step} onFollow={onFollow} />
+          <SpanDetail playback={playback} span={focus} step={step} onFollow={onFollow} />
           {playback.run.hasAddresses ? <CentralLists playback={playback} step={step} onFollow={onFollow} /> : null}
         </div>
       )}

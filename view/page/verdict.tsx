@@ -29,7 +29,13 @@ export function Verdict({ playback, row, onStep, onRow }: VerdictProps) {
     <section class="verdict fails" aria-label="Verdict">
       <p class="headline">
         {story === undefined ? (
-          <b>✗ {failure.message}</b>
+          <b>
+            ✗ Since{' '}
+            <button type="button" class="link" onClick={() => onStep(step)}>
+              command {step + 1}
+            </button>
+            , {commands.text[step]}: {failure.message}
+          </b>
         ) : (
           <>
             <b>
