@@ -98,8 +98,8 @@ export class FigureRecorder {
     if (predicted !== undefined) this.memStats(CLEAN, predicted.stats);
     for (const { counter, where, expected, actual } of twins) {
       const name = where === undefined ? counter : `${counter} of ${where}`;
-      this.set(name, 'counter', {}, VALUE, actual);
-      this.set(name, 'counter', {}, RESCAN, expected);
+      this.set(name, 'twin', {}, VALUE, actual);
+      this.set(name, 'twin', {}, RESCAN, expected);
     }
     if (heap !== undefined) {
       this.counters(VALUE, heap);

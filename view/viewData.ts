@@ -83,8 +83,11 @@ export interface Stream {
 /** A figure and what it must equal. */
 export interface ViewRow {
   readonly name: string;
-  /** `published`: a field of MemStats; `counter`: of the heap; `local`: waits at a P for the next flush; `inside`: not listed. */
-  readonly group: 'published' | 'counter' | 'local' | 'inside';
+  /**
+   * `published`: a field of MemStats; `counter`: of the heap; `local`: waits at a P for the next flush; `twin`: a figure that
+   * the system holds equal to another one, here its rescan; `inside`: not listed.
+   */
+  readonly group: 'published' | 'counter' | 'local' | 'twin' | 'inside';
   readonly class?: number | undefined;
   readonly p?: number | undefined;
   /** The columns that the row has, a bit `1 << column` each. */

@@ -64,7 +64,7 @@ export function App({ data }: { readonly data: ViewData }) {
   const palette = paletteOf(theme);
   const onFollow = useCallback((to: Follow | undefined) => setWhat(to), []);
   return (
-    <main class={other === undefined ? 'app' : 'app comparing'}>
+    <main class={run.lanes === undefined || run.rows.length > 0 ? 'app' : 'app only-lanes'}>
       <Header
         data={data}
         theme={theme}

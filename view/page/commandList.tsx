@@ -37,6 +37,7 @@ export function CommandList(props: CommandListProps) {
   useEffect(() => setFilter(EMPTY_FILTER), [run]);
   const first = Math.max(0, Math.floor(top / ROW_HEIGHT) - 4);
   const last = Math.min(shown.length, Math.ceil((top + height) / ROW_HEIGHT) + 4);
+  const isDrawn = shown[position] === step && position >= first && position < last;
   return (
     <section class="panel commands" aria-label="Commands">
       <h2>
@@ -50,7 +51,7 @@ export function CommandList(props: CommandListProps) {
         role="listbox"
         tabIndex={0}
         aria-label="Commands; arrow keys step"
-        aria-activedescendant={position >= 0 ? `command-${step}` : undefined}
+        aria-activedescendant={isDrawn ? `command-${step}` : undefined}
         onScroll={(event) => setTop(event.currentTarget.scrollTop)}
       >
         <div class="spacer" role="presentation" style={{ height: `${total}px` }}>
@@ -89,8 +90,15 @@ function CommandRow({
       onClick={() => onStep(index)}
     >
       <span class="number">{index + 1}</span>
-      {lane === undefined ? null : <span class="lane-gap" style={{ width: `${(lane[index] ?? 0) * 18}px` }} />}
-      <span class="text">{text[index]}</span>
+      {lane === undefined || run.lanes === undefined ? (
+        <span class="text">{text[index]}</span>
+      ) : (
+        <span class="lane-cells" style={{ gridTemplateColumns: `repeat(${run.lanes.length}, minmax(0, 1fr))` }}>
+          <span class="text" style={{ gridColumn: (lane[index] ?? 0) + 1 }}>
+            {text[index]}
+          </span>
+        </span>
+      )}
       {followed.has(index) ? (
         <span class="tag follow" title="touches what is followed">
           ●
@@ -109,11 +117,9 @@ function CommandRow({
 
 function LaneHeads({ lanes }: { readonly lanes: readonly string[] }) {
   return (
-    <div class="lanes">
-      {lanes.map((name, i) => (
-        <span key={name} style={{ paddingLeft: `${i * 18}px` }}>
-          ┃ {name}
-        </span>
+    <div class="lanes" style={{ gridTemplateColumns: `repeat(${lanes.length}, minmax(0, 1fr))` }}>
+      {lanes.map((name) => (
+        <b key={name}>{name}</b>
       ))}
     </div>
   );
@@ -142,6 +148,7 @@ function FilterRow({
         onInput={(event) => onFilter({ ...filter, text: event.currentTarget.value })}
       />
       <select
+        hidden={ps.length === 0}
         aria-label="Filter commands by P"
         value={String(filter.p)}
         onChange={(event) => onFilter({ ...filter, p: Number(event.currentTarget.value) })}
@@ -154,6 +161,7 @@ function FilterRow({
         ))}
       </select>
       <select
+        hidden={classes.length === 0}
         aria-label="Filter commands by size class"
         value={String(filter.class)}
         onChange={(event) => onFilter({ ...filter, class: Number(event.currentTarget.value) })}

@@ -129,7 +129,7 @@ function FigureRow({
         </button>
       </th>
       <td>{formatNumber(value)}</td>
-      <td class="by">{moved === 0 ? '' : signed(moved)}</td>
+      <td class="by">{moved === 0 || shown.group === 'twin' ? '' : signed(moved)}</td>
       {columns.map((column) => (
         <ExpectedCell key={column} value={value} expected={playback.figure(row, column)} />
       ))}
@@ -159,7 +159,7 @@ function ExpectedCell({ value, expected }: { readonly value: number; readonly ex
 }
 
 function rowsOf(playback: Playback, scope: Scope, text: string): readonly number[] {
-  const order = { counter: 0, published: 1, local: 2, inside: 3 } as const;
+  const order = { twin: 0, counter: 1, published: 2, local: 3, inside: 4 } as const;
   const wanted = text.trim().toLowerCase();
   return [...playback.run.rows.entries()]
     .filter(([row, { group }]) => group !== 'inside' && isInScope(playback, row, scope))

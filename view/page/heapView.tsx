@@ -50,7 +50,7 @@ export function HeapView(props: HeapViewProps) {
   );
 }
 
-function ArenaCanvas({ playback, step, palette, followed, onFollow }: HeapViewProps) {
+function ArenaCanvas({ playback, step, title, palette, followed, onFollow }: HeapViewProps) {
   const [ref, { width, height }] = useSize<HTMLDivElement>();
   const canvas = useRef<HTMLCanvasElement>(null);
   const [ownZoom, setOwnZoom] = useState<number>();
@@ -117,7 +117,7 @@ function ArenaCanvas({ playback, step, palette, followed, onFollow }: HeapViewPr
         ref={ref}
         tabIndex={0}
         role="region"
-        aria-label="Arena by pages; focus a span in the lists below"
+        aria-label={`Arena by pages${title === undefined ? '' : `, ${title}`}`}
         onScroll={(event) => setTop(event.currentTarget.scrollTop)}
       >
         <div style={{ height: `${grid.rows * grid.cellHeight}px` }}>

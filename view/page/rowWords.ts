@@ -26,7 +26,7 @@ export function columnName(column: number, { system }: { readonly system: string
 
 /** The row that says most about what is wrong: of those that drift first, a counter of the heap before what it is published as. */
 export function tellingRow(run: ViewRun, firstDrift: Int32Array): number {
-  const order = { counter: 0, local: 1, published: 2, inside: 3 } as const;
+  const order = { counter: 0, twin: 1, local: 2, published: 3, inside: 4 } as const;
   let best = -1;
   const rank = (row: number): number =>
     (firstDrift[row] ?? 0) * 8 +

@@ -1,6 +1,6 @@
 /** The verdict on the run, in a sentence or two: which figure is wrong, since which step, and why. */
 import { formatNumber } from '../../properties/formatNumber';
-import { CLEAN, LEDGER, RESCAN } from '../viewData';
+import { CLEAN, LEDGER, RESCAN, VALUE } from '../viewData';
 import type { Playback } from './playback';
 import { rowName, signed } from './rowWords';
 
@@ -55,7 +55,7 @@ export function Verdict({ playback, row, onStep, onRow }: VerdictProps) {
       </p>
       <p class="details">
         {failure.step === step ? 'Noticed at once' : `Noticed at command ${failure.step + 1}`} by <b>{failure.check}</b>
-        : {failure.message}
+        {story === undefined ? '' : `: ${failure.message}`}
         {failure.also.length === 0 ? '' : `; also by ${failure.also.join(', ')}`}.
         {failure.equals === undefined ? null : (
           <>
@@ -77,6 +77,11 @@ function storyOf(
   const shown = playback.run.rows[row];
   if (shown === undefined) return undefined;
   const columns = [CLEAN, LEDGER, RESCAN].filter((column) => (shown.columns & (1 << column)) !== 0);
+  if (shown.group === 'twin') {
+    const history = playback.history(row);
+    const [value, expected] = [VALUE, RESCAN].map((column) => formatNumber(history[column]?.[step + 1] ?? 0));
+    return { name: rowName(shown), why: `It is ${value}; counted anew it is ${expected}.` };
+  }
   const by = playback.movedBy(step, 0).get(row) ?? 0;
   for (const column of columns) {
     const expected = playback.movedBy(step, column).get(row) ?? 0;
