@@ -16,6 +16,7 @@ import {
   newRescan,
   parseTraceFile,
   plantModel,
+  publishedFields,
   readCatalogue,
   shrink,
   traces,
@@ -28,6 +29,9 @@ import {
   type SyncSystem,
   type Trace,
 } from './index';
+
+/** The only field that it has. */
+const FIELDS = publishedFields(new Set(['Mallocs']));
 
 /** A system typed by its interface alone: it counts objects of smallAlloc, and every command is one step. */
 class CountingSystem implements SyncSystem {
@@ -47,7 +51,7 @@ class CountingSystem implements SyncSystem {
       if (command.op === 'smallAlloc') objects += command.count;
       publish(published, objects);
       publish(rescan.stats, objects);
-      if (!observe(step, command, { published, rescan })) return undefined;
+      if (!observe(step, command, { published, rescan, publishes: FIELDS, rescans: FIELDS })) return undefined;
     }
     return undefined;
   }

@@ -100,11 +100,22 @@ export { CHECKS, isVisible, type Check } from './properties/checks/checks';
 export type { CheckContext } from './properties/checks/checkContext';
 export { AsyncJudge, judgeOf, SyncJudge, Judge, type JudgeOptions, type Verdict } from './properties/judge';
 export { Coverage } from './properties/coverage';
+export { outcomeOf, type CheckNotRun, type CheckRun, type Evaluation, type Outcome } from './properties/evaluation';
+export { ALL_FIELDS, publishedFields, type PublishedField, type PublishedFields } from './properties/publishedFields';
 export { formatDrift, type Drift } from './properties/drift';
 export type { FailingTrace, Failure, Finding } from './properties/failure';
 
 // Shrinking.
-export { asyncTrial, syncTrial, trialOn, type AsyncTrial, type SyncTrial, type Trial } from './shrinkers/trial';
+export {
+  abortableTrial,
+  asyncTrial,
+  syncTrial,
+  TrialAborted,
+  trialOn,
+  type AsyncTrial,
+  type SyncTrial,
+  type Trial,
+} from './shrinkers/trial';
 export { shrink, type Shrunk, type ShrinkOptions, type ShrinkProgress } from './shrinkers/shrink';
 export type { Rate } from './shrinkers/failureRate';
 export type { PassStatistics } from './shrinkers/passStatistics';

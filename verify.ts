@@ -2,6 +2,8 @@
 import { CHECKS } from './properties/checks/checks';
 import { formatDrift } from './properties/drift';
 import type { Failure, FailingTrace } from './properties/failure';
+import { outcomeOf } from './properties/evaluation';
+import type { PublishedField } from './properties/publishedFields';
 import { runSuite, type SuiteResult } from './properties/suite';
 import type { System } from './properties/system';
 import { commandText } from './properties/trace/commandText';
@@ -20,10 +22,12 @@ export interface VerifyResult {
   readonly steps: number;
   /** Why the run ended: all traces had run, or `timeMs` was over. */
   readonly endedBy: 'traces' | 'time';
-  /** Names of the checks that were evaluated after each step. */
+  /** Names of the checks that compared something, at one step or more. */
   readonly checksRun: readonly string[];
   /** The checks that were not, with what the system would have to show; no `needs` if `checks` left it out. */
   readonly checksNotRun: readonly { readonly name: string; readonly needs: readonly string[] }[];
+  /** Fields of `MemStats` that no check compared. */
+  readonly figuresNotCompared: readonly PublishedField[];
   /** The number of times each command was applied, and of steps that reached each of the states that bugs hide in. */
   readonly coverage: {
     readonly ops: readonly { readonly op: Op; readonly applied: number }[];
@@ -82,13 +86,13 @@ export async function verify(system: System, options: VerifyOptions = {}): Promi
     },
   });
   if (result.found !== undefined) throw await shrunkFailure(system, resolved, result.found);
-  if (result.steps === 0)
+  if (outcomeOf(result) === 'unchecked')
     throw new Error(
-      `verify: ${system.name}: nothing was checked: no step was observed in ${result.traces} traces, ` +
-        `so none of ${checks.map(({ name }) => name).join(', ')} was evaluated`,
+      `verify: ${system.name}: nothing was checked: in ${result.steps} steps of ${result.traces} traces ` +
+        `none of ${checks.map(({ name }) => name).join(', ')} compared anything`,
     );
   const isComplete = result.traces >= traces + examples.length;
-  return account(system, resolved, result, isTimeUp && !isComplete ? 'time' : 'traces');
+  return account(result, isTimeUp && !isComplete ? 'time' : 'traces');
 }
 
 async function shrunkFailure(
@@ -104,21 +108,18 @@ async function shrunkFailure(
   return new TraceFailure(failureText(system, seed, trace, failure), trace, failure);
 }
 
-function account(
-  { shows }: System,
-  { checks }: ResolvedOptions,
-  { traces, steps, coverage }: SuiteResult,
-  endedBy: VerifyResult['endedBy'],
-): VerifyResult {
+function account({ traces, steps, coverage, evaluation }: SuiteResult, endedBy: VerifyResult['endedBy']): VerifyResult {
+  const ran = evaluation.checksRun.filter((check) => check.steps > 0).map(({ name }) => name);
   return {
     traces,
     steps,
     endedBy,
-    checksRun: checks.map(({ name }) => name),
-    checksNotRun: CHECKS.filter((check) => !checks.includes(check)).map(({ name, needs }) => ({
+    checksRun: ran,
+    checksNotRun: CHECKS.filter(({ name }) => !ran.includes(name)).map(({ name }) => ({
       name,
-      needs: needs.filter((need) => !shows.has(need)),
+      needs: evaluation.checksNotRun.find((check) => check.name === name)?.needs ?? [],
     })),
+    figuresNotCompared: evaluation.figuresNotCompared,
     coverage: { ops: coverage.ops(), states: coverage.states() },
   };
 }

@@ -21,7 +21,7 @@ interface Options {
 const program = new Command('bench')
   .description("the suite's own speed, and what a read of the statistics costs against a rescan")
   .option('--only <parts>', `what to measure: ${PARTS.join(', ')}`, parts, PARTS)
-  .option('--seconds <n>', 'time for each row of steps', seconds, 6)
+  .option('--seconds <n>', 'time for each row of steps', secondsOf, 6)
   .option('--large', 'real heaps of 16 GiB too')
   .option('--json', 'figures as JSON on stdout')
   .action(async (options: Options) => {
@@ -52,7 +52,7 @@ function parts(text: string): readonly Part[] {
   return chosen;
 }
 
-function seconds(text: string): number {
+function secondsOf(text: string): number {
   const value = Number(text);
   if (!(value > 0 && value <= 3600)) throw new InvalidArgumentError('A number of seconds, above 0 and up to 3600.');
   return value;

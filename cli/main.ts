@@ -18,7 +18,7 @@ import { listVerb } from './verbs/list';
 import { replayVerb } from './verbs/replay';
 import { runVerb } from './verbs/run';
 import { shrinkVerb } from './verbs/shrink';
-import { beSupervised, isSupervised, reportDeath, reportEnd } from './search/supervised';
+import { beSupervised, isSupervised, reportDeath, reportEnd } from './output/supervised';
 import { SupervisedEnd, superviseStrangersCode } from './superviseStrangersCode';
 import { shellWord } from './output/shellWord';
 import { version } from './output/version';

@@ -1,10 +1,10 @@
 /** A failure: the step at which a check failed or the system died. */
 import { EVENT_STRIDE, NONE_FREE, type Events } from '../model/events';
+import { at } from './at';
 import type { Op } from './trace/command';
 import type { Trace } from './trace/trace';
 import { formatDrift, type Drift } from './drift';
 import type { Death } from './system';
-import { at } from './at';
 
 export interface Failure {
   /** Index of the command in its trace. */
@@ -78,8 +78,8 @@ export function deathFailure(death: Death, op: Op): Failure {
 
 function eventKindBits({ data, length }: Events): number {
   let bits = 0;
-  for (let at = 0; at < length; at += EVENT_STRIDE) {
-    const kind = data[at];
+  for (let i = 0; i < length; i += EVENT_STRIDE) {
+    const kind = data[i];
     // NONE_FREE moves nothing: it only explains the event that follows.
     if (kind !== undefined && kind !== NONE_FREE) bits |= 1 << kind;
   }

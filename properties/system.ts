@@ -68,6 +68,13 @@ export interface Death {
   readonly message: string;
 }
 
+/** One thing that a system cannot show or do. */
+export interface Limit {
+  /** A part of an observation, a command, or a figure. */
+  readonly what: string;
+  readonly why: string;
+}
+
 /** The traits that every system declares, whether it answers at once or later. */
 export interface SystemTraits {
   /** The name, as `--system` takes it. */
@@ -94,6 +101,8 @@ export interface SystemTraits {
   readonly plainPercent?: number;
   /** The most Ps that the system can have. */
   readonly maxProcs: number;
+  /** What the system knows that it cannot show or do, in words for people. */
+  readonly limits?: readonly Limit[];
   /** Ends whatever the system has started. */
   close?(): Promise<void>;
 }

@@ -137,6 +137,8 @@ class ModelSystem implements SteppedSystem {
       case 'freeStack':
         model.freeManual(heap, this.places.first[command.stack]);
         break;
+      case 'freegc':
+        throw new Error('the model has no freegc, and does not offer it');
     }
   }
 

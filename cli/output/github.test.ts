@@ -17,6 +17,8 @@ const RESULT = {
       seconds: 1,
       checks: ['rescan'],
       checksNotRun: [],
+      figuresNotCompared: [],
+      limits: [],
       ops: [],
       states: [],
       repeat: 'npx spancheck run',

@@ -1,7 +1,7 @@
 /** The progress line of a run. It appears on a terminal only, and on standard error: standard output is for results. */
 import { SingleBar } from 'cli-progress';
 import { formatNumber } from '../../properties/formatNumber';
-import { progressTerminal } from '../search/supervised';
+import { progressTerminal } from './supervised';
 
 export class ProgressLine {
   private readonly bar: SingleBar | undefined;

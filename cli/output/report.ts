@@ -1,6 +1,7 @@
 /** The screens of a run and of a replay: what held, what was reached, what failed, and what to type next. */
 import { styleText } from 'node:util';
 import { formatDrift } from '../../properties/drift';
+import type { CheckNotRun } from '../../properties/evaluation';
 import type { Failure } from '../../properties/failure';
 import type { Command } from '../../properties/trace/command';
 import type { Trace } from '../../properties/trace/trace';
@@ -8,7 +9,7 @@ import { commandText, shapeText } from '../../properties/trace/commandText';
 import type { CanaryResult } from './canaryResult';
 import { oneLine } from '../../properties/input/badInput';
 import { printable, printableJson, printableStrings } from './printable';
-import type { CheckNotRun, Found, Other, SystemVerdict, Unwritten } from './verdicts';
+import type { Found, Other, SystemVerdict, Unwritten } from './verdicts';
 import { pluralize, formatNumber } from '../../properties/formatNumber';
 import { shellWord } from './shellWord';
 
@@ -82,10 +83,35 @@ function kindOf(system: string): string {
   return system.split(':')[0] ?? system;
 }
 
+/** Returns what was not looked at on a system: checks that could not run, figures that none compared, known limits. */
+function checkLines(verdict: SystemVerdict): readonly string[] {
+  const { system, outcome, checksNotRun, figuresNotCompared } = verdict;
+  if (outcome === 'skipped') return [];
+  // What keeps a check from running is said beside the check.
+  const said = new Set<string>(checksNotRun.flatMap(({ needs }) => needs));
+  const limits = verdict.limits.filter(({ what }) => !said.has(what));
+  const isHeld = outcome === 'held';
+  return [
+    ...notRunLines(verdict),
+    ...(isHeld && figuresNotCompared.length > 0
+      ? wrapped(
+          `figures ${kindOf(system)}: not compared with another count: ${figuresNotCompared.join(', ')}`,
+          ' '.repeat(8),
+        )
+      : []),
+    ...(isHeld && limits.length > 0
+      ? wrapped(
+          `limits  ${kindOf(system)}: ${limits.map(({ what, why }) => `${what}: ${why}`).join('; ')}`,
+          ' '.repeat(8),
+        )
+      : []),
+  ];
+}
+
 /** Returns how many checks ran on a system, and which could not because of what it does not show. */
-function checkLines({ system, outcome, checks, checksNotRun }: SystemVerdict): readonly string[] {
+function notRunLines({ system, checks, checksNotRun }: SystemVerdict): readonly string[] {
   // If every chosen check ran, the verdict line says enough.
-  if (outcome === 'skipped' || checksNotRun.length === 0) return [];
+  if (checksNotRun.length === 0) return [];
   const lacks = new Map<string, string[]>();
   for (const { name, needs } of checksNotRun) {
     const lack = needs.map((need) => LACKS[need]).join(', ');

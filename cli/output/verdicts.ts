@@ -1,6 +1,8 @@
 /** Verdicts of a run on its systems, as the screen and `--json` have them. */
 import type { Check } from '../../properties/checks/checks';
+import type { CheckNotRun } from '../../properties/evaluation';
 import type { Failure } from '../../properties/failure';
+import type { Limit } from '../../properties/system';
 import type { Trace } from '../../properties/trace/trace';
 import type { Rate } from '../../shrinkers/failureRate';
 
@@ -17,6 +19,10 @@ export interface SystemVerdict {
   readonly checks: readonly string[];
   /** Checks that the system does not show enough for, each with what it lacks. */
   readonly checksNotRun: readonly CheckNotRun[];
+  /** Fields of `MemStats` that no check compared. */
+  readonly figuresNotCompared: readonly string[];
+  /** What the system cannot show, in words for people. */
+  readonly limits: readonly Limit[];
   readonly ops: readonly { readonly op: string; readonly applied: number }[];
   readonly states: readonly { readonly name: string; readonly steps: number }[];
   readonly found?: Found | undefined;
@@ -26,12 +32,6 @@ export interface SystemVerdict {
   readonly unrepeated?: { readonly count: number; readonly file: string };
   /** The command line that does the same again. */
   readonly repeat: string;
-}
-
-/** A check that a system does not show enough for. */
-export interface CheckNotRun {
-  readonly name: string;
-  readonly needs: Check['needs'];
 }
 
 /** A failure that was found, and the smallest trace that shows it. */

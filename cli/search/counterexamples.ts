@@ -6,11 +6,12 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { Fault } from '../../faults/fault';
 import { BadInputError } from '../../properties/input/badInput';
+import { fileNamePart } from '../../properties/input/fileNamePart';
 import type { Failure } from '../../properties/failure';
 import type { Trace } from '../../properties/trace/trace';
 import { formatTraceFile, type RecordedRuntime } from '../../properties/trace/traceFile';
 import { writeFileAtomically } from '../input/files';
-import { reportKept } from './supervised';
+import { reportKept } from '../output/supervised';
 
 export interface Provenance {
   readonly system: string;
@@ -47,20 +48,9 @@ export function counterexamplePath(folder: string, { system, seed, plant }: Prov
     .update([system, plant?.name, failure.signature].join('\n'))
     .digest('hex')
     .slice(0, 6);
-  const parts = [fileWord(kind), plant && fileWord(plant.name), fileWord(failure.check), seed, bug];
+  const parts = [fileNamePart(kind), plant && fileNamePart(plant.name), fileNamePart(failure.check), seed, bug];
   return join(folder, `${parts.filter((part) => part !== undefined).join('-')}.json`);
 }
-
-/** Returns a name as a part of a file name. It may come from a stranger's file: no separators, no leading dot, not long. */
-function fileWord(name: string): string {
-  const word = name.replace(/[^\w.+-]+/g, '_').replace(/^\.+/, '');
-  if (word === name && word.length <= MAX_WORD) return word;
-  return `${word.slice(0, MAX_WORD - HASH_LENGTH - 1)}.${createHash('sha256').update(name).digest('hex').slice(0, HASH_LENGTH)}`;
-}
-
-/** Characters of each name in a file name, which has 255 bytes on most file systems. */
-const MAX_WORD = 60;
-const HASH_LENGTH = 8;
 
 /** Returns the text of a counterexample: the trace, what ran it, and how it fails. */
 export function counterexampleText(

@@ -1,6 +1,7 @@
 /** A search in one thread. What it finds is written at once, before anything else is done with it. */
 import { unlink } from 'node:fs/promises';
 import type { Fault } from '../../faults/fault';
+import { isVisible } from '../../properties/checks/checks';
 import type { Failure } from '../../properties/failure';
 import type { Trace } from '../../properties/trace/trace';
 import { findReproducible, type ReproducibleResult, type FindReproducibleOptions } from '../../shrinkers/reproducible';
@@ -45,10 +46,11 @@ export async function searchInThread({
   ...options
 }: SearchOptions): Promise<SearchResult> {
   const files = new Set<string>();
+  const visible = options.checks.filter((check) => isVisible(check, options.system));
   const { coverage, ...result } = await findReproducible({
     ...options,
     onFound: async ({ trace, failure }, seed) => {
-      const provenance = { system: options.system.name, seed, checks: names(options.checks), plant, runtime };
+      const provenance = { system: options.system.name, seed, checks: names(visible), plant, runtime };
       const file = counterexamplePath(folder, provenance, failure);
       await keepCounterexample(file, provenance, trace, failure);
       files.add(file);

@@ -1,13 +1,14 @@
 /** One system under the suite: search, keep what is found, shrink it, and say what is known at any moment. */
 import type { Fault } from '../../faults/fault';
 import { isVisible, type Check } from '../../properties/checks/checks';
+import { addEvaluations, evaluationOf, outcomeOf, type Evaluation } from '../../properties/evaluation';
 import { runSuite } from '../../properties/suite';
 import type { System } from '../../properties/system';
 import type { RecordedRuntime } from '../../properties/trace/traceFile';
 import type { SearchForMore } from '../../shrinkers/otherBugs';
 import type { SystemChoice } from '../input/openSystem';
 import type { ProgressLine } from '../output/progressLine';
-import { names, type CheckNotRun, type Found, type Other, type SystemVerdict } from '../output/verdicts';
+import { names, type Found, type Other, type SystemVerdict } from '../output/verdicts';
 import { searchInJobs, sumOf } from './jobs';
 import { keepAndShrink } from './keepAndShrink';
 import { searchInThread, type KeptTrace, type SearchResult } from './search';
@@ -55,8 +56,8 @@ export async function searchAndShrink(
 
 /** A run on one system, with what is known so far. */
 class RunOnSystem {
+  /** The checks that can run on the system. */
   readonly checks: readonly Check[];
-  private readonly checksNotRun: readonly CheckNotRun[];
   private readonly startMs = performance.now();
   private readonly results: SearchResult[] = [];
   /** Progress of the search that is under way, and what it has kept. */
@@ -72,9 +73,6 @@ class RunOnSystem {
   ) {
     const { checks, system } = options;
     this.checks = checks.filter((check) => isVisible(check, system));
-    this.checksNotRun = checks
-      .filter((check) => !isVisible(check, system))
-      .map(({ name, needs }) => ({ name, needs: needs.filter((need) => !system.shows.has(need)) }));
   }
 
   /** Searches until time, traces or the number of failures is used up, and shrinks each failure as it comes. */
@@ -106,7 +104,8 @@ class RunOnSystem {
     const found = this.found ?? this.unshrunk();
     const { steps, traces, ops, states } = this.sum();
     const last = this.results.at(-1);
-    const why = this.whyNothing(steps);
+    const evaluation = this.evaluation();
+    const why = this.whyNothing(steps, evaluation);
     const outcome = found !== undefined ? 'failed' : this.session.isInterrupted ? 'interrupted' : 'held';
     const file = last?.unrepeatedFile;
     const others = (last?.unrepeated ?? []).filter((row) => row.failure.signature !== found?.failure.signature);
@@ -119,7 +118,9 @@ class RunOnSystem {
       steps,
       seconds: this.searchSeconds ?? secondsSince(this.startMs),
       checks: names(this.checks),
-      checksNotRun: this.checksNotRun,
+      checksNotRun: evaluation.checksNotRun,
+      figuresNotCompared: evaluation.figuresNotCompared,
+      limits: system.limits ?? [],
       ops,
       states,
       found: found && { ...found, runtimeWords: this.options.runtimeWords ?? [] },
@@ -135,8 +136,8 @@ class RunOnSystem {
     isOver: () => boolean,
     known: ReadonlySet<string>,
   ): Promise<SearchResult> {
-    const { session, progress, checks } = this;
-    const { system, plant, runtime, maxCommands, seconds, folder, inJobs } = this.options;
+    const { session, progress } = this;
+    const { system, checks, plant, runtime, maxCommands, seconds, folder, inJobs } = this.options;
     const onKept = (kept: KeptTrace) => (this.kept ??= kept);
     const sizes = { seed, traces, maxCommands, folder, isOver, onKept };
     if (inJobs !== undefined)
@@ -216,9 +217,20 @@ class RunOnSystem {
     return { ...done, steps: done.steps + this.under.steps, traces: done.traces + this.under.traces };
   }
 
-  private whyNothing(steps: number): string | undefined {
+  /** Returns what the searches so far evaluated together. */
+  private evaluation(): Evaluation {
+    const { checks, system } = this.options;
+    const [first, ...rest] = this.results.map(({ evaluation }) => evaluation);
+    if (first === undefined) return evaluationOf(checks, system, undefined, { steps: 0, ops: [] });
+    return rest.reduce(addEvaluations, first);
+  }
+
+  private whyNothing(steps: number, evaluation: Evaluation): string | undefined {
     if (this.checks.length === 0) return 'nothing was checked: none of these checks can run on it';
-    return steps === 0 ? 'nothing was checked: the run ended before the first step' : undefined;
+    if (steps === 0) return 'nothing was checked: the run ended before the first step';
+    return outcomeOf({ found: undefined, evaluation }) === 'unchecked'
+      ? 'nothing was checked: no command came after which one of these checks compares anything'
+      : undefined;
   }
 
   private repeat(): string {

@@ -3,7 +3,7 @@
  * only clock of the suite is here; nothing in here decides a result.
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { exitNow } from './supervised';
+import { exitNow } from '../output/supervised';
 
 /** The event loop gets a turn at least this often, for Ctrl-C and the progress line. */
 const TURN_MS = 40;

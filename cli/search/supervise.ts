@@ -7,7 +7,7 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { oneLine } from '../../properties/input/badInput';
 import { EXIT_FOUND } from '../output/exitCodes';
-import { SUPERVISED, type Report } from './supervised';
+import { SUPERVISED, type Report } from '../output/supervised';
 
 export interface SuperviseOptions {
   /** The call ends within this time unless something hangs; `Infinity` if it has no limit. */

@@ -11,7 +11,7 @@ const CORPUS = join(packageRoot(), 'corpus', 'uncache-span-adds.json');
 test('a failing trace is explained: exit 1', () => {
   const { status, stdout } = folder.run(['explain', CORPUS]);
   expect(status).toBe(1);
-  expect(stdout).toContain('corrupts, and is noticed at once');
+  expect(stdout).toContain('corrupts, detected at once');
   expect(stdout).toContain('No failing trace of fewer commands exists');
 });
 

@@ -16,5 +16,5 @@ test.runIf(hasGo)('a release that is here holds, and one that is nowhere is name
   const text = printed.join('');
   expect(text).toContain('seed 7');
   expect(text).toMatch(/^local +[\d,_ ]+.*held/m);
-  expect(text).toMatch(/^go1\.26\.99 .*skipped.* go1\.26\.99 is not to be had/m);
+  expect(text).toMatch(/^go1\.26\.99 .*skipped.* go1\.26\.99 cannot be had/m);
 });

@@ -283,6 +283,8 @@ function notRun(options: OneRun, outcome: 'skipped' | 'interrupted', note: strin
     seconds: 0,
     checks: names(options.checks ?? CHECKS),
     checksNotRun: [],
+    figuresNotCompared: [],
+    limits: [],
     ops: [],
     states: [],
     repeat: ['npx spancheck run', ...repeatWords(options), `--seed ${options.seed}`].join(' '),

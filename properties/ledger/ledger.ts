@@ -9,6 +9,7 @@ import type { Command, SmallAlloc } from '../trace/command';
 import { growArray } from './growArray';
 import { ReusableCounts } from './reusableCounts';
 import { TinyBlocks } from './tinyBlocks';
+import { assertNever } from '../assertNever';
 
 /** The kinds of a name. */
 export const UNBORN = 0;
@@ -148,6 +149,8 @@ export class Ledger {
         return this.freshCells === 0 ? undefined : FRESH;
       case 'setProcs':
         return this.isFreshFrom(command.procs) ? FRESH : undefined;
+      default:
+        return assertNever(command);
     }
   }
 

@@ -74,6 +74,8 @@ export class ObjectLedger {
       case 'setProcs':
         this.reusable.clearFrom(command.procs);
         break;
+      default:
+      // Nothing is dropped or lost.
     }
   }
 

@@ -17,6 +17,7 @@ import type { VariedFailure } from './explainDrift';
 import type { Trial } from '../trial';
 import type { Budget } from './budget';
 import { observeSteps } from './observeSteps';
+import { assertNever } from '../../properties/assertNever';
 
 /** Variations that are run, and failing ones that are enough. */
 const MAX_TRIES = 16;
@@ -127,5 +128,7 @@ function withLargerAmount(command: Command): Command | undefined {
     case 'setProcs':
     case 'freeStack':
       return undefined;
+    default:
+      return assertNever(command);
   }
 }

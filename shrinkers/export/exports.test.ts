@@ -61,7 +61,7 @@ test('a trace of another system than the model and a program is refused in a lin
       from: 'spancheck',
       explanation: async () => Promise.resolve(undefined),
     });
-  expect(write).toThrow('export: a trace of go cannot be a test in TypeScript; use --to markdown');
+  expect(write).toThrow('export: a trace of go cannot become a test in TypeScript; use --to markdown');
 });
 
 test('a program of one’s own is started by its command', () => {

@@ -96,7 +96,7 @@ function said(text: string): { readonly file: TraceFile; readonly story: Explana
   const file: TraceFile = {
     system: 'model',
     note: text,
-    checks: [text],
+    checks: ['rescan'],
     plant: { name: text, origin: text, text, edits },
     shape: SHAPE,
     commands: COMMANDS,

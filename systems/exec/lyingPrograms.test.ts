@@ -74,7 +74,12 @@ describe('a program that fails at a step or after a trace fails the trace', { ti
     ['finds a field', 'command 3', 'stats.NumGC = 0; say(honest())', /stats\.NumGC is there/],
     ['says NaN at a command', 'command 3', 'say(\'{"stats":{"Mallocs":NaN,"Frees":0}}\')', /it is not JSON/],
     ['answers a command twice', 'command 3', 'say(honest()); say(honest())', /when nothing was asked|Mallocs/],
-    ['answers the last reset of a trace twice', 'reset 2', 'say(honest()); say(honest())', /when nothing was asked/],
+    [
+      'answers the last reset of a trace twice',
+      'reset 2',
+      'say(honest()); say(honest())',
+      /when nothing was asked|Mallocs/,
+    ],
     [
       'says broken UTF-8 at a command',
       'command 3',

@@ -19,7 +19,7 @@
  */
 import { allocator, type Allocator } from '../../model/allocator';
 import { COMMON_OPS, hasPointers, type Op } from '../../properties/trace/command';
-import type { AsyncSystem, Death, Observe, System } from '../../properties/system';
+import type { AsyncSystem, Death, Limit, Observe, System } from '../../properties/system';
 import type { Trace } from '../../properties/trace/trace';
 import { END, INCOMPLETE, type Answers } from './answers';
 import { buildDriver } from './build';
@@ -28,7 +28,7 @@ import { Conversation } from './conversation';
 import { MODELLED_MINOR } from './driverSource';
 import { hasFreegc } from './experiments';
 import { publishedRows } from './greeting';
-import { limitsOf, type Limit } from './limits';
+import { limitsOf } from './limits';
 import { deathOf, hangOf } from './parseCrash';
 import { Prediction } from './prediction';
 import { knownBugsOf, type KnownBug } from './releases';

@@ -34,8 +34,8 @@ test.runIf(hasGo)(
       { op: 'gcStart', p: 0 },
     ] as const;
     await system.run({ shape: { procs: 1 }, commands }, (step, _command, { events }) => {
-      for (let at = 0; step === 1 && events !== undefined && at < events.length; at += EVENT_STRIDE)
-        kinds.add(events.data[at]);
+      if (step !== 1 || events === undefined) return true;
+      for (let at = 0; at < events.length; at += EVENT_STRIDE) kinds.add(events.data[at]);
       return true;
     });
     await system.close();

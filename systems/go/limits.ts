@@ -1,15 +1,9 @@
 /** Lists what a Go release cannot show or do as a system, in words for people. */
+import type { Limit } from '../../properties/system';
 import type { Op } from '../../properties/trace/command';
 import { MODELLED_MINOR } from './driverSource';
 import { modelClasses, type Greeting } from './greeting';
 import type { Toolchain } from './toolchain';
-
-/** One thing that cannot be shown. */
-export interface Limit {
-  /** The element of `System.shows`, the command, or the figure. */
-  readonly what: string;
-  readonly why: string;
-}
 
 /** Returns the limits of a release. */
 export function limitsOf(

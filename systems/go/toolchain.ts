@@ -118,7 +118,7 @@ function goEnv(variable: string, toolchain: string): Promise<string> {
       else if (error.code === 'ENOENT') reject(new EnvironmentError(`go: no Go toolchain found; ${INSTALL}`));
       else if (stderr === '') reject(new EnvironmentError(`go: the go on the PATH does not run (${error.message})`));
       else {
-        const words = stderr.trim().split('\n').pop() ?? '';
+        const words = stderr.trim().split('\n').pop()?.trim() ?? '';
         reject(
           new EnvironmentError(
             `go: ${toolchain} cannot be had (${words}); \`go list -m -versions golang.org/toolchain\` lists the releases that exist`,
