@@ -2,7 +2,7 @@
 import { build } from 'esbuild';
 
 await build({
-  entryPoints: { page: 'view/page/main.tsx' },
+  entryPoints: ['view/page/main.tsx', 'view/page/page.css'],
   bundle: true,
   minify: process.env.VIEW_DEBUG === undefined,
   format: 'iife',
@@ -11,6 +11,7 @@ await build({
   jsxImportSource: 'preact',
   tsconfig: 'tsconfig.view.json',
   legalComments: 'inline',
-  outdir: 'dist/view',
+  outdir: 'dist/view/page',
+  loader: { '.css': 'css' },
   logLevel: 'warning',
 });

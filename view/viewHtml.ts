@@ -15,7 +15,7 @@ const MAX_PLAIN_CHARS = 300_000;
 
 /** Returns the page. Throws `EnvironmentError` if its script has not been built. */
 export async function viewHtml(data: ViewData): Promise<string> {
-  const [script, style] = await Promise.all([builtFile('page.js'), builtFile('page.css')]);
+  const [script, style] = await Promise.all([builtFile('main.js'), builtFile('page.css')]);
   const policy = [
     "default-src 'none'",
     `script-src '${hashOf(script)}'`,
@@ -67,7 +67,7 @@ function hashOf(text: string): string {
 }
 
 async function builtFile(name: string): Promise<string> {
-  const path = join(packageRoot(), 'dist', 'view', name);
+  const path = join(packageRoot(), 'dist', 'view', 'page', name);
   try {
     return await readFile(path, 'utf8');
   } catch {

@@ -63,7 +63,7 @@ test.each([
       expect([s, field, cells.get(`${s} ${FIELD[field]}`)?.[0] ?? 0]).toEqual([s, field, at(shown[field], s)]);
   }
   const cached = [...replayed(run.caches, 3).values()].map(([span]) => span).filter((span) => span !== 0);
-  expect(cached.toSorted()).toEqual([...mcaches.alloc].filter((span) => span !== 0).toSorted());
+  expect(new Set(cached)).toEqual(new Set([...mcaches.alloc].filter((span) => span !== 0)));
   expect(run.steps).toBe(trace.commands.length);
   expect(run.corruptingStep).toBeUndefined();
 });

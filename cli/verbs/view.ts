@@ -75,7 +75,11 @@ async function view(path: string, options: Options): Promise<number> {
 async function viewOpened(
   session: Session,
   path: string,
-  { opened, options, isOver }: { readonly opened: OpenedTrace; readonly options: Options; isOver(): boolean },
+  {
+    opened,
+    options,
+    isOver,
+  }: { readonly opened: OpenedTrace; readonly options: Options; readonly isOver: () => boolean },
 ): Promise<number> {
   const out = options.out ?? path.replace(/(\.json)?$/, '.html');
   const viewed = { ...opened, system: yieldingSystem(opened.system, session, isOver) };

@@ -17,7 +17,6 @@ import type { ViewData } from '../viewData';
 
 const missing = missingBrowser();
 if (missing !== undefined) process.stderr.write(`SKIPPED  the page in a browser: ${missing}\n`);
-const inBrowser = test.skipIf(missing !== undefined);
 
 let browser: TestBrowser;
 let canary: ViewData;
@@ -36,19 +35,22 @@ afterAll(async () => {
   expect(browser.requests).toEqual([]);
 });
 
-inBrowser('the page of the canary names the wrong counter, the step and the reason', async () => {
-  const page = await browser.open(await viewHtml(canary));
-  const verdict = await textOf(page, '.verdict');
-  expect(verdict).toContain('nmalloc[1] is wrong since command 2, P0 uncacheSpan class 1.');
-  expect(verdict).toContain('It moved by +1,023; the clean model moves it by −1,023.');
-  expect(verdict).toContain('2 · (nelems − allocCount) · elemsize of span 1');
-  expect(await textOf(page, '.command.current')).toContain('✗ corrupts');
-  const wrong = page.locator('tr.wrong', { hasText: 'nmalloc[1]' });
-  expect(await wrong.innerText()).toMatch(/✗ nmalloc\[1\][\s\S]*2,047[\s\S]*≠ 1[\s\S]*\+2,046/);
-  expect(await axeFindings(page)).toEqual([]);
-});
+test.skipIf(missing !== undefined)(
+  'the page of the canary names the wrong counter, the step and the reason',
+  async () => {
+    const page = await browser.open(await viewHtml(canary));
+    const verdict = await textOf(page, '.verdict');
+    expect(verdict).toContain('nmalloc[1] is wrong since command 2, P0 uncacheSpan class 1.');
+    expect(verdict).toContain('It moved by +1,023; the clean model moves it by −1,023.');
+    expect(verdict).toContain('2 · (nelems − allocCount) · elemsize of span 1');
+    expect(await textOf(page, '.command.current')).toContain('✗ corrupts');
+    const wrong = page.locator('tr.wrong', { hasText: 'nmalloc[1]' });
+    expect(await wrong.innerText()).toMatch(/✗ nmalloc\[1\][\s\S]*2,047[\s\S]*≠ 1[\s\S]*\+2,046/);
+    expect(await axeFindings(page)).toEqual([]);
+  },
+);
 
-inBrowser('keys step through the trace, and the address follows', async () => {
+test.skipIf(missing !== undefined)('keys step through the trace, and the address follows', async () => {
   const page = await browser.open(await viewHtml(canary), { hash: '#step=1' });
   expect(await textOf(page, '.position')).toBe('1 of 2');
   expect(await textOf(page, '.span-detail')).toContain('the bet: 1,023 unused slots');
@@ -65,7 +67,7 @@ inBrowser('keys step through the trace, and the address follows', async () => {
   await page.locator('.position', { hasText: '2 of 2' }).waitFor();
 });
 
-inBrowser('an object and a span can be followed', async () => {
+test.skipIf(missing !== undefined)('an object and a span can be followed', async () => {
   const page = await browser.open(await viewHtml(canary), { hash: '#step=1' });
   await page.getByRole('button', { name: 'Follow o1' }).click();
   expect(await textOf(page, '.following')).toContain('Following o1, touched by 2 steps');
@@ -76,7 +78,7 @@ inBrowser('an object and a span can be followed', async () => {
   expect(await textOf(page, '.following')).toContain('Following span 1');
 });
 
-inBrowser('the passing twin and the trace without a command stand beside it', async () => {
+test.skipIf(missing !== undefined)('the passing twin and the trace without a command stand beside it', async () => {
   const page = await browser.open(await viewHtml(canary));
   await page.getByRole('button', { name: 'Nearest passing twin' }).click();
   expect(await page.locator('.heap').count()).toBe(2);
@@ -87,23 +89,26 @@ inBrowser('the passing twin and the trace without a command stand beside it', as
   expect(await axeFindings(page)).toEqual([]);
 });
 
-inBrowser('dark, on a phone and on a large screen there is nothing that axe finds', async () => {
-  const html = await viewHtml(canary);
-  for (const size of [
-    { width: 390, height: 844 },
-    { width: 1280, height: 800 },
-    { width: 3840, height: 2160 },
-  ]) {
-    const page = await browser.open(html, { ...size, hash: '#step=1' });
-    expect(await axeFindings(page)).toEqual([]);
-    await page.getByRole('button', { name: 'Switch to the dark theme' }).click();
-    expect(await axeFindings(page)).toEqual([]);
-    expect(await page.evaluate('document.documentElement.scrollWidth > innerWidth')).toBe(false);
-    await page.close();
-  }
-});
+test.skipIf(missing !== undefined)(
+  'dark, on a phone and on a large screen there is nothing that axe finds',
+  async () => {
+    const html = await viewHtml(canary);
+    for (const size of [
+      { width: 390, height: 844 },
+      { width: 1280, height: 800 },
+      { width: 3840, height: 2160 },
+    ]) {
+      const page = await browser.open(html, { ...size, hash: '#step=1' });
+      expect(await axeFindings(page)).toEqual([]);
+      await page.getByRole('button', { name: 'Switch to the dark theme' }).click();
+      expect(await axeFindings(page)).toEqual([]);
+      expect(await page.evaluate('document.documentElement.scrollWidth > innerWidth')).toBe(false);
+      await page.close();
+    }
+  },
+);
 
-inBrowser('no panel moves while stepping', async () => {
+test.skipIf(missing !== undefined)('no panel moves while stepping', async () => {
   const page = await browser.open(await viewHtml(canary), { hash: '#step=0' });
   const boxes = async (): Promise<unknown> =>
     page.evaluate(
@@ -116,7 +121,7 @@ inBrowser('no panel moves while stepping', async () => {
   }
 });
 
-inBrowser('hostile names and messages are text', async () => {
+test.skipIf(missing !== undefined)('hostile names and messages are text', async () => {
   const hostile = '</script><img src=x onerror=alert(1)><script>alert(2)</script><!--';
   const [run] = canary.runs;
   const failure = { step: 1, check: hostile, message: hostile, also: [hostile], equals: hostile };
@@ -140,7 +145,7 @@ inBrowser('hostile names and messages are text', async () => {
   expect(await page.evaluate('document.scripts.length')).toBe(2);
 });
 
-inBrowser('an execution stands in lanes, one for each participant', async () => {
+test.skipIf(missing !== undefined)('an execution stands in lanes, one for each participant', async () => {
   const steps = [
     { participant: 0, text: 'P0: lock' },
     { participant: 1, text: 'sweeper: load nmalloc' },
@@ -154,20 +159,23 @@ inBrowser('an execution stands in lanes, one for each participant', async () => 
   expect(await axeFindings(page)).toEqual([]);
 });
 
-inBrowser('a long trace with many spans: all of it is there, and little of it in the document', async () => {
-  const runs = await viewTrace(bigTrace(6000, 1500), { system: modelSystem(), checks: CHECKS });
-  const html = await viewHtml({ ...canary, title: 'big', runs });
-  expect(html).toContain('application/gzip');
-  const page = await browser.open(html, { hash: '#step=5990' });
-  expect(await textOf(page, '.verdict')).toContain('Holds. 6,000 steps');
-  expect(await page.locator('.command').count()).toBeLessThan(60);
-  await page.keyboard.press('Home');
-  await page.keyboard.press('End');
-  expect(await textOf(page, '.position')).toBe('6,000 of 6,000');
-  await page.getByLabel('Filter commands by text or object').fill('o1501');
-  expect(await textOf(page, '.filters output')).toMatch(/^\d shown$/);
-  expect(await axeFindings(page)).toEqual([]);
-});
+test.skipIf(missing !== undefined)(
+  'a long trace with many spans: all of it is there, and little of it in the document',
+  async () => {
+    const runs = await viewTrace(bigTrace(6000, 1500), { system: modelSystem(), checks: CHECKS });
+    const html = await viewHtml({ ...canary, title: 'big', runs });
+    expect(html).toContain('application/gzip');
+    const page = await browser.open(html, { hash: '#step=5990' });
+    expect(await textOf(page, '.verdict')).toContain('Holds. 6,000 steps');
+    expect(await page.locator('.command').count()).toBeLessThan(60);
+    await page.keyboard.press('Home');
+    await page.keyboard.press('End');
+    expect(await textOf(page, '.position')).toBe('6,000 of 6,000');
+    await page.getByLabel('Filter commands by text or object').fill('o1501');
+    expect(await textOf(page, '.filters output')).toMatch(/^\d shown$/);
+    expect(await axeFindings(page)).toEqual([]);
+  },
+);
 
 async function textOf(page: Page, selector: string): Promise<string> {
   return (await page.locator(selector).first().innerText()).replaceAll(/\s+/g, ' ').trim();

@@ -129,8 +129,8 @@ function Header({
   readonly data: ViewData;
   readonly theme: Theme;
   readonly beside: number;
-  onTheme(theme: Theme): void;
-  onBeside(run: number): void;
+  readonly onTheme: (theme: Theme) => void;
+  readonly onBeside: (run: number) => void;
 }) {
   const { title, system, note, plant, runs } = data;
   return (
@@ -184,7 +184,7 @@ function TwinToggle({
 }: {
   readonly index: number;
   readonly beside: number;
-  onBeside(run: number): void;
+  readonly onBeside: (run: number) => void;
 }) {
   return (
     <button type="button" aria-pressed={beside === index} onClick={() => onBeside(beside === index ? 0 : index)}>
@@ -212,7 +212,7 @@ function focusOf(playback: Playback, step: number, what: Follow | undefined, fol
 interface Motion {
   readonly step: number;
   readonly steps: number;
-  go(step: number): void;
+  readonly go: (step: number) => void;
 }
 
 function useKeyboard({
@@ -220,7 +220,7 @@ function useKeyboard({
   steps,
   go,
   setPlaying,
-}: Motion & { setPlaying(change: (isPlaying: boolean) => boolean): void }): void {
+}: Motion & { readonly setPlaying: (change: (isPlaying: boolean) => boolean) => void }): void {
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
       if (event.ctrlKey || event.metaKey || event.altKey) return;
@@ -267,7 +267,7 @@ function usePlay({
   step,
   steps,
   go,
-}: Motion & { readonly isPlaying: boolean; setPlaying(isPlaying: boolean): void }): void {
+}: Motion & { readonly isPlaying: boolean; readonly setPlaying: (isPlaying: boolean) => void }): void {
   useEffect(() => {
     if (!isPlaying) return undefined;
     if (step >= steps - 1) {

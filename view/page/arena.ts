@@ -46,8 +46,8 @@ export function firstBehind({ placed }: Arena, cell: number): number {
   let high = placed.length;
   while (low < high) {
     const middle = (low + high) >> 1;
-    const { from = 0, cells = 0 } = placed[middle] ?? {};
-    if (from + cells <= cell) low = middle + 1;
+    const other = placed[middle];
+    if (other !== undefined && other.from + other.cells <= cell) low = middle + 1;
     else high = middle;
   }
   return low;

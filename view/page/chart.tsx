@@ -24,7 +24,7 @@ export interface ChartProps {
 }
 
 export function Chart({ playback, row, step, system, theme }: ChartProps) {
-  const [ref, { width }] = useSize<HTMLDivElement>();
+  const [ref, { width }] = useSize();
   const shown = playback.run.rows[row];
   const history = useMemo(() => playback.history(row), [playback, row]);
   useEffect(() => {

@@ -16,14 +16,14 @@ export interface CommandListProps {
   readonly followed: ReadonlySet<number>;
   /** The first step after which the compared run differs, or -1. */
   readonly difference: number;
-  onStep(step: number): void;
+  readonly onStep: (step: number) => void;
 }
 
 export function CommandList(props: CommandListProps) {
   const { run, step, onStep } = props;
   const [filter, setFilter] = useState<CommandFilter>(EMPTY_FILTER);
   const shown = useMemo(() => shownCommands(run, filter), [run, filter]);
-  const [ref, { height }] = useSize<HTMLDivElement>();
+  const [ref, { height }] = useSize();
   const [top, setTop] = useState(0);
   const position = useMemo(() => shown.findLastIndex((index) => index <= step), [shown, step]);
   const total = Math.min(MAX_HEIGHT, shown.length * ROW_HEIGHT);
@@ -134,7 +134,7 @@ function FilterRow({
   readonly run: ViewRun;
   readonly filter: CommandFilter;
   readonly count: number;
-  onFilter(filter: CommandFilter): void;
+  readonly onFilter: (filter: CommandFilter) => void;
 }) {
   const ps = useMemo(() => distinct(run.commands.p), [run]);
   const classes = useMemo(() => distinct(run.commands.class), [run]);

@@ -10,9 +10,9 @@ export interface ControlsProps {
   readonly isPlaying: boolean;
   readonly what: Follow | undefined;
   readonly followed: Followed;
-  onStep(step: number): void;
-  onPlay(isPlaying: boolean): void;
-  onFollow(follow: Follow | undefined): void;
+  readonly onStep: (step: number) => void;
+  readonly onPlay: (isPlaying: boolean) => void;
+  readonly onFollow: (follow: Follow | undefined) => void;
 }
 
 const MAX_ACTIONS = 6;
@@ -70,7 +70,7 @@ function StepButton({
   readonly label: string;
   readonly sign: keyof typeof ICONS;
   readonly isOff: boolean;
-  onClick(): void;
+  readonly onClick: () => void;
 }) {
   return (
     <button type="button" aria-label={label} title={label} disabled={isOff} onClick={onClick}>

@@ -17,7 +17,7 @@ export interface FiguresProps {
   readonly theme: string;
   /** The run beside, at the matching step. */
   readonly other: Playback | undefined;
-  onSelect(row: number): void;
+  readonly onSelect: (row: number) => void;
 }
 
 type Scope = 'moving' | 'wrong' | 'all';
@@ -59,13 +59,13 @@ export function Figures(props: FiguresProps) {
             <tr>
               <th scope="col">figure</th>
               <th scope="col">counter</th>
+              {props.other === undefined ? null : <th scope="col">beside</th>}
               <th scope="col">moved</th>
               {columns.map((column) => (
                 <th scope="col" key={column}>
                   {columnName(column, { system })}
                 </th>
               ))}
-              {props.other === undefined ? null : <th scope="col">beside</th>}
             </tr>
           </thead>
           <tbody>
@@ -129,15 +129,15 @@ function FigureRow({
         </button>
       </th>
       <td>{formatNumber(value)}</td>
-      <td class="by">{moved === 0 || shown.group === 'twin' ? '' : signed(moved)}</td>
-      {columns.map((column) => (
-        <ExpectedCell key={column} value={value} expected={playback.figure(row, column)} />
-      ))}
       {other === undefined ? null : (
         <td class={beside === value ? '' : 'beside'}>
           {beside === undefined ? '–' : `${beside === value ? '' : '≠ '}${formatNumber(beside)}`}
         </td>
       )}
+      <td class="by">{moved === 0 || shown.group === 'twin' ? '' : signed(moved)}</td>
+      {columns.map((column) => (
+        <ExpectedCell key={column} value={value} expected={playback.figure(row, column)} />
+      ))}
     </tr>
   );
 }

@@ -25,7 +25,7 @@ export interface HeapViewProps {
   readonly palette: Palette;
   readonly followed: ReadonlySet<number>;
   readonly focus: number;
-  onFollow(follow: Follow): void;
+  readonly onFollow: (follow: Follow) => void;
 }
 
 export function HeapView(props: HeapViewProps) {
@@ -51,7 +51,7 @@ export function HeapView(props: HeapViewProps) {
 }
 
 function ArenaCanvas({ playback, step, title, palette, followed, onFollow }: HeapViewProps) {
-  const [ref, { width, height }] = useSize<HTMLDivElement>();
+  const [ref, { width, height }] = useSize();
   const canvas = useRef<HTMLCanvasElement>(null);
   const [ownZoom, setOwnZoom] = useState<number>();
   const [top, setTop] = useState(0);

@@ -1,7 +1,5 @@
 /** Starts the page. */
 import { render } from 'preact';
-import 'uplot/dist/uPlot.min.css';
-import './page.css';
 import { App } from './app';
 import { loadData } from './loadData';
 

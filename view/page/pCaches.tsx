@@ -10,7 +10,7 @@ const MAX_SPANS = 12;
 export interface PartProps {
   readonly playback: Playback;
   readonly step: number;
-  onFollow(follow: Follow): void;
+  readonly onFollow: (follow: Follow) => void;
 }
 
 export function PCaches({ playback, onFollow }: PartProps) {
@@ -40,7 +40,7 @@ function PCache({
 }: {
   readonly playback: Playback;
   readonly p: number;
-  onFollow(follow: Follow): void;
+  readonly onFollow: (follow: Follow) => void;
 }) {
   const cells: { readonly cell: number; readonly span: number }[] = [];
   for (let cell = 0; cell < CACHE_CELLS; cell++) {
@@ -72,7 +72,7 @@ function CachedSpan({
   readonly playback: Playback;
   readonly cell: number;
   readonly span: number;
-  onFollow(follow: Follow): void;
+  readonly onFollow: (follow: Follow) => void;
 }) {
   const nelems = playback.span(span, 'nelems');
   const allocCount = playback.span(span, 'allocCount');

@@ -168,7 +168,7 @@ export class Playback {
   }
 
   figure(row: number, column: number): number | undefined {
-    const { columns = 0 } = this.run.rows[row] ?? {};
+    const columns = this.run.rows[row]?.columns ?? 0;
     if ((columns & (1 << column)) === 0) return undefined;
     const { state } = this.figureDelta;
     const value = state[row * COLUMNS.length] ?? 0;
@@ -249,7 +249,7 @@ export class Playback {
   /** A row's figures after every step. */
   history(row: number): History {
     const { cells, after, ends } = this.figureDelta;
-    const { columns = 0 } = this.run.rows[row] ?? {};
+    const columns = this.run.rows[row]?.columns ?? 0;
     const lines = COLUMNS.map((_, column) =>
       (columns & (1 << column)) === 0 ? undefined : new Float64Array(this.steps + 1),
     );
@@ -312,7 +312,7 @@ function driftColumn(row: ViewRow | undefined, state: Numbers, index: number): n
 
 interface Table {
   readonly group: number;
-  cellOf(index: number): number;
+  readonly cellOf: (index: number) => number;
   readonly size: number;
 }
 

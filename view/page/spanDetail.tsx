@@ -10,7 +10,7 @@ export interface SpanDetailProps {
   readonly playback: Playback;
   readonly span: number;
   readonly step: number;
-  onFollow(follow: Follow): void;
+  readonly onFollow: (follow: Follow) => void;
 }
 
 export function SpanDetail({ playback, span, step, onFollow }: SpanDetailProps) {

@@ -1,11 +1,11 @@
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 
 /** Returns a ref for an element and the size of its inside, followed as it changes. */
-export function useSize<E extends HTMLElement>(): readonly [
-  { current: E | null },
+export function useSize(): readonly [
+  { current: HTMLDivElement | null },
   { readonly width: number; readonly height: number },
 ] {
-  const ref = useRef<E>(null);
+  const ref = useRef<HTMLDivElement>(null);
   const [size, setSize] = useState({ width: 0, height: 0 });
   useLayoutEffect(() => {
     const element = ref.current;

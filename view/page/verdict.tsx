@@ -8,8 +8,8 @@ export interface VerdictProps {
   readonly playback: Playback;
   /** The row that says most about what is wrong, or -1. */
   readonly row: number;
-  onStep(step: number): void;
-  onRow(row: number): void;
+  readonly onStep: (step: number) => void;
+  readonly onRow: (row: number) => void;
 }
 
 export function Verdict({ playback, row, onStep, onRow }: VerdictProps) {
