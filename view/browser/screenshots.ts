@@ -1,4 +1,4 @@
-/** Makes the pictures of the page that the README shows: docs/view-light.jpg and docs/view-dark.jpg. */
+/** Makes the pictures of the page that the README shows: docs/view-light.png and docs/view-dark.png. */
 import { join } from 'node:path';
 import { readCatalogue } from '../../faults/catalogue';
 import { plantModel } from '../../faults/plantModel';
@@ -35,12 +35,12 @@ async function main(): Promise<void> {
   const html = await viewHtml(await pictured());
   const browser = new TestBrowser();
   for (const theme of ['light', 'dark'] as const) {
-    const page = await browser.open(html, { width: 1240, height: 800 });
+    const page = await browser.open(html, { width: 1400, height: 860 });
     if (theme === 'dark') {
       await page.getByRole('button', { name: 'Switch to the dark theme' }).click();
       await page.getByRole('button', { name: 'Nearest passing twin' }).click();
     }
-    await page.screenshot({ path: join(packageRoot(), 'docs', `view-${theme}.jpg`), type: 'jpeg', quality: 78 });
+    await page.screenshot({ path: join(packageRoot(), 'docs', `view-${theme}.png`) });
   }
   await browser.close();
 }
