@@ -19,6 +19,8 @@ export interface SuperviseOptions {
 
 /** A child without a sign of life for this long hangs. Most loops of planted code end long before: they are counted. */
 const SILENCE_SECONDS = numberFrom('SPANCHECK_PLANT_SECONDS', 60);
+/** The child may take this much longer until its first sign of life. */
+const START_SECONDS = 60;
 /** Memory of the child: its heap, and with what lies outside of it. */
 const MEMORY_MIB = numberFrom('SPANCHECK_PLANT_MIB', 1536);
 const OUTSIDE_HEAP_MIB = 512;
@@ -36,7 +38,8 @@ export function supervise(options: SuperviseOptions): Promise<number> {
 class Supervisor {
   private readonly child: ChildProcess;
   private readonly startMs = performance.now();
-  private aliveMs = performance.now();
+  /** The last sign of life; before the first one the child is starting, which takes long on a busy machine. */
+  private aliveMs: number | undefined;
   private readonly kept = new Set<string>();
   private exitCode: number | undefined;
   private signal: NodeJS.Signals | undefined;
@@ -94,7 +97,8 @@ class Supervisor {
   private look(): void {
     if (this.exitCode !== undefined) return;
     const now = performance.now();
-    if (now - this.aliveMs > SILENCE_SECONDS * 1000) this.end(`did not return within ${SILENCE_SECONDS} s`);
+    const quietSinceMs = this.aliveMs ?? this.startMs + START_SECONDS * 1000;
+    if (now - quietSinceMs > SILENCE_SECONDS * 1000) this.end(`did not return within ${SILENCE_SECONDS} s`);
     const { limitSeconds } = this.options;
     if (now - this.startMs > (limitSeconds + SILENCE_SECONDS) * 1000) this.end('did not end with the time of the call');
     if (residentMib(this.child.pid) > MEMORY_MIB + OUTSIDE_HEAP_MIB) this.end(OUT_OF_MEMORY);

@@ -2,6 +2,7 @@
 import { Argument, Command } from 'commander';
 import { readCatalogue } from '../../faults/catalogue';
 import { CHECKS } from '../../properties/checks/checks';
+import { drawProbabilities } from '../../properties/draw/drawProbabilities';
 import { OPS } from '../../properties/trace/command';
 import { SYSTEMS } from '../input/openSystem';
 import { definitionList } from '../output/definitionList';
@@ -13,6 +14,8 @@ type Row = Readonly<Record<string, string>>;
 /** A kind of thing: its rows as `--json` has them, and each as a name and a text on the screen. */
 interface Kind {
   readonly rows: () => readonly Row[];
+  /** What `--json` prints instead of the rows. */
+  readonly json?: unknown;
   readonly definition: (row: Row) => readonly [name: string, text: string];
 }
 
@@ -33,6 +36,15 @@ const KINDS: Readonly<Record<string, Kind>> = {
   systems: {
     rows: () => Object.entries(SYSTEMS).map(([system, text]) => ({ system, text })),
     definition: ({ system = '', text = '' }) => [system, text],
+  },
+  draw: {
+    rows: () =>
+      Object.entries(drawProbabilities).map(([name, value]) => ({
+        name,
+        value: JSON.stringify(value).replaceAll(',', ', '),
+      })),
+    json: drawProbabilities,
+    definition: ({ name = '', value = '' }) => [name, value],
   },
   faults: {
     rows: () => readCatalogue().map(({ name, origin, text }) => ({ fault: name, text, origin })),
@@ -59,7 +71,9 @@ Exit status: 0 listed, 2 bad input.`,
       const kind = KINDS[name];
       if (kind === undefined) throw new Error(`no such kind: ${name}`);
       const rows = kind.rows();
-      process.stdout.write(`${json === true ? printableJson(rows) : definitionList(rows.map(kind.definition))}\n`);
+      process.stdout.write(
+        `${json === true ? printableJson(kind.json ?? rows) : definitionList(rows.map(kind.definition))}\n`,
+      );
       process.exitCode = EXIT_HELD;
     });
 }

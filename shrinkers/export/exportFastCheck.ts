@@ -1,6 +1,6 @@
 /** A trace as the first example of a fast-check property over all traces; if it fails, fast-check shrinks it. */
 import type { TraceFile } from '../../properties/trace/traceFile';
-import { dataText, systemText, titleText } from './exportText';
+import { checksText, dataText, systemText, titleText } from './exportText';
 
 /**
  * Returns the test file. It draws and shrinks only what the system can perform.
@@ -17,7 +17,7 @@ import { CHECKS, judgeOf, traces, ${imports.join(', ')}, type Trace } from ${dat
 const trace: Trace = ${dataText({ shape: file.shape, commands: file.commands })};
 ${setup}
 test(${titleText(file)}, async () => {
-  const judge = judgeOf(system, { checks: CHECKS, isThorough: true });
+  const judge = judgeOf(system, { checks: ${checksText(file)}, isThorough: true });
   const { ops, maxProcs, canReadEachStep } = system;
   const arbitrary = traces({ ops, maxProcs, canReadEachStep, maxCommands: 100 });
   const holds = async (candidate: Trace) => (await judge.run(candidate)).failure === undefined;

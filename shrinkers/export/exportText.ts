@@ -24,6 +24,11 @@ export function systemText({ system = 'model', plant }: TraceFile): {
   };
 }
 
+/** Returns the checks that the file names; all of them if it names none. */
+export function checksText({ checks }: TraceFile): string {
+  return checks === undefined ? 'CHECKS' : `CHECKS.filter(({ name }) => ${JSON.stringify(checks)}.includes(name))`;
+}
+
 /** Returns the title of the test as a literal: what failed, or that nothing did. */
 export function titleText({ failure, commands }: TraceFile): string {
   return dataText(

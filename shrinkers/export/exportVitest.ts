@@ -1,6 +1,6 @@
 /** A trace as a vitest test that stands alone: it fails while the bug is there and passes once it is gone. */
 import type { TraceFile } from '../../properties/trace/traceFile';
-import { dataText, systemText, titleText } from './exportText';
+import { checksText, dataText, systemText, titleText } from './exportText';
 
 /**
  * Returns the test file.
@@ -15,7 +15,7 @@ import { CHECKS, judgeOf, formatDrift, ${imports.join(', ')}, type Trace } from 
 const trace: Trace = ${dataText({ shape: file.shape, commands: file.commands })};
 ${setup}
 test(${titleText(file)}, async () => {
-  const judge = judgeOf(system, { checks: CHECKS, isThorough: true });
+  const judge = judgeOf(system, { checks: ${checksText(file)}, isThorough: true });
   const { failure } = await judge.run(trace);
   expect(failure && { check: failure.check, step: failure.step, drifts: failure.drifts.map(formatDrift) }).toBeUndefined();
 });

@@ -8,7 +8,7 @@ import ts from 'typescript';
 import { expect, test } from 'vitest';
 import type { Failure } from '../../properties/failure';
 import type { Command } from '../../properties/trace/command';
-import { parseTraceFile, type TraceFile } from '../../properties/trace/traceFile';
+import type { TraceFile } from '../../properties/trace/traceFile';
 import type { Explanation } from '../explain/explain';
 import { inert, markdownText } from '../explain/markdown';
 import { terminalText } from '../explain/terminal';
@@ -194,9 +194,7 @@ test('markdown: rows keep their cells, no tag but our own, and the trace can be 
       const rows = head.split('\n').filter((line) => line.startsWith('|'));
       expect(rows.map((line) => line.split('|').length)).toEqual([7, 7, 7, 7]);
       const block = json.slice(0, json.indexOf('\n```\n'));
-      expect(parseTraceFile(block, 'block')).toEqual(
-        parseTraceFile(JSON.stringify({ spancheck: 'trace', version: 1, ...file }), 'file'),
-      );
+      expect(JSON.parse(block)).toEqual(JSON.parse(JSON.stringify({ spancheck: 'trace', version: 1, ...file })));
     }),
     { numRuns: 200 },
   );
