@@ -1,6 +1,6 @@
 /**
- * Follows the spans and slots of a system that tells its events but does not show its heap, as the driver of a Go runtime
- * does. The events say who went where, so this is what the system says it did, and not an independent look.
+ * Follows spans and slots through the events of a system that does not show its heap, such as the driver of a Go runtime.
+ * It records what the system says it did, not an independent look at the heap.
  */
 import {
   CACHED,

@@ -20,7 +20,7 @@ export interface ViewData {
 /** One trace on a system, step by step. */
 export interface ViewRun {
   readonly kind: 'trace' | 'twin' | 'without';
-  /** What sets this run apart: `count 128 instead of 1 in command 1`. */
+  /** The difference from the first run: `count 128 instead of 1 in command 1`. */
   readonly label: string;
   readonly commands: ViewCommands;
   /** Names of the lanes if commands ran side by side. */
@@ -33,7 +33,7 @@ export interface ViewRun {
   /** Index of the first step after which a figure is wrong. */
   readonly corruptingStep?: number | undefined;
   readonly rows: readonly ViewRow[];
-  /** Whether span addresses are known; otherwise the page draws spans one after the other. */
+  /** True if span addresses are known; otherwise the page draws spans one after the other. */
   readonly hasAddresses: boolean;
   /** Events of each step: kind, span, argument, as model/events.ts numbers them. */
   readonly events: Stream;
@@ -59,7 +59,7 @@ export interface ViewCommands {
   readonly born: readonly number[];
   /** The object or stack that a command names. */
   readonly object: readonly number[];
-  /** What happens without the command, where that is known. */
+  /** The outcome without the command, if known. */
   readonly without?: readonly string[] | undefined;
   /** The lane of each command, where the run has lanes. */
   readonly lane?: readonly number[] | undefined;

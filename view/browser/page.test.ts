@@ -181,7 +181,10 @@ async function textOf(page: Page, selector: string): Promise<string> {
   return (await page.locator(selector).first().innerText()).replaceAll(/\s+/g, ' ').trim();
 }
 
-/** What axe-core finds, as `rule: element` each. The page's policy holds for what tests bring along, too; this script has a world of its own. */
+/**
+ * Returns the findings of axe-core, as `rule: element`. It runs in a world of its own, since the policy of the page forbids
+ * scripts that a test brings along.
+ */
 async function axeFindings(page: Page): Promise<readonly string[]> {
   const source = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
   const session = await page.context().newCDPSession(page);

@@ -18,7 +18,7 @@ const OPTIONS = [
   '--disable-sync',
 ];
 
-/** Why there is no browser, or undefined if there is one. Throws where one is required. */
+/** Returns the reason that there is no browser, or undefined if there is one. Throws where one is required. */
 export function missingBrowser(): string | undefined {
   if (existsSync(CHROMIUM)) return undefined;
   const problem = `${CHROMIUM} is missing; install chromium, or name another one in SPANCHECK_BROWSER`;
@@ -31,7 +31,7 @@ export class TestBrowser {
   private readonly folder = mkdtempSync(join(tmpdir(), 'spancheck-page-'));
   private browser: Browser | undefined;
   private files = 0;
-  /** What pages reported on their consoles, and their uncaught errors. */
+  /** Messages on the consoles of pages, and their uncaught errors. */
   readonly problems: string[] = [];
   /** Addresses that pages asked for besides their own file. */
   readonly requests: string[] = [];

@@ -38,15 +38,7 @@ export function App({ data }: { readonly data: ViewData }) {
   const step = Math.max(-1, Math.min(place.step - 1, playback.steps - 1));
   playback.seek(step);
 
-  const otherRun = place.run > 0 ? data.runs[place.run] : undefined;
-  const other = useMemo(() => (otherRun === undefined ? undefined : new Playback(otherRun)), [otherRun]);
-  const aligned = useMemo(() => (otherRun === undefined ? undefined : alignedSteps(run, otherRun)), [run, otherRun]);
-  const difference = useMemo(
-    () => (other && aligned ? firstDifference(playback, other, aligned) : -1),
-    [playback, other, aligned],
-  );
-  const otherStep = aligned?.[step] ?? -1;
-  other?.seek(otherStep);
+  const beside = useBeside(data, playback, step, place.run);
 
   const go = useCallback(
     (to: number) => setPlace((old) => ({ ...old, step: Math.max(0, Math.min(to + 1, playback.steps)) })),
@@ -83,25 +75,25 @@ export function App({ data }: { readonly data: ViewData }) {
         onPlay={setPlaying}
         onFollow={onFollow}
       />
-      <CommandList run={run} step={step} followed={followedSteps} difference={difference} onStep={go} />
+      <CommandList run={run} step={step} followed={followedSteps} difference={beside?.difference ?? -1} onStep={go} />
       <div class="heaps">
         <HeapView
           playback={playback}
           step={step}
-          title={other === undefined ? undefined : run.label}
+          title={beside === undefined ? undefined : run.label}
           palette={palette}
           followed={followed.spans}
           focus={focus}
           onFollow={onFollow}
         />
-        {other === undefined ? null : (
+        {beside === undefined ? null : (
           <HeapView
-            playback={other}
-            step={otherStep}
-            title={other.run.label}
+            playback={beside.playback}
+            step={beside.step}
+            title={beside.playback.run.label}
             palette={palette}
             followed={followed.spans}
-            focus={focusOf(other, otherStep, what, followed.spans)}
+            focus={focusOf(beside.playback, beside.step, what, followed.spans)}
             onFollow={onFollow}
           />
         )}
@@ -112,11 +104,33 @@ export function App({ data }: { readonly data: ViewData }) {
         system={data.system}
         selected={selected}
         theme={theme}
-        other={other}
+        other={beside?.playback}
         onSelect={setSelected}
       />
     </main>
   );
+}
+
+interface Beside {
+  readonly playback: Playback;
+  readonly step: number;
+  /** The first step after which the two runs differ, or -1. */
+  readonly difference: number;
+}
+
+/** Returns the run that stands beside the first one, at the step that matches; undefined if there is none. */
+function useBeside(data: ViewData, playback: Playback, step: number, run: number): Beside | undefined {
+  const beside = useMemo(() => {
+    const other = run > 0 ? data.runs[run] : undefined;
+    if (other === undefined) return undefined;
+    const aligned = alignedSteps(playback.run, other);
+    const otherPlayback = new Playback(other);
+    return { playback: otherPlayback, aligned, difference: firstDifference(playback, otherPlayback, aligned) };
+  }, [data, playback, run]);
+  if (beside === undefined) return undefined;
+  const otherStep = beside.aligned[step] ?? -1;
+  beside.playback.seek(otherStep);
+  return { playback: beside.playback, step: otherStep, difference: beside.difference };
 }
 
 function Header({

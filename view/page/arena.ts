@@ -1,4 +1,4 @@
-/** Where each span of the arena lies on the canvas: pages in rows, from left to right. */
+/** The layout of the arena on the canvas: pages in rows, from left to right. */
 import { SPAN_DEAD } from '../../model/mspan';
 import type { Playback } from './playback';
 

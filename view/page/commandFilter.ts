@@ -1,6 +1,6 @@
 import type { ViewCommands } from '../viewData';
 
-/** Which commands the list shows; -1 and the empty text let all through. */
+/** A choice of commands; -1 and the empty text let all through. */
 export interface CommandFilter {
   readonly text: string;
   readonly p: number;

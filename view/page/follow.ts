@@ -1,4 +1,4 @@
-/** What is followed through time: a span, or the objects of a name. */
+/** Following a span, or the objects of a name, through the steps that touch it. */
 import type { Playback } from './playback';
 
 export interface Follow {

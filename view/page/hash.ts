@@ -1,4 +1,4 @@
-/** Where the page is, as the part of its address after `#`: `#step=12&run=1`. */
+/** The step and the run that the page shows, as the part of its address after `#`: `#step=12&run=1`. */
 export interface Place {
   /** The number of the command that was last performed; 0 before the first. */
   readonly step: number;

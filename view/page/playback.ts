@@ -149,7 +149,7 @@ export class Playback {
     return span > 0 && this.span(span, 'state') !== SPAN_DEAD;
   }
 
-  /** Whether the slot is allocated: below freeindex, or set in allocBits. */
+  /** Reports whether the slot is allocated: below freeindex, or set in allocBits. */
   isAllocated(span: number, slot: number): boolean {
     if (this.run.hasAddresses && slot < this.span(span, 'freeindex')) return true;
     return ((this.wordOf(span, slot, 0) >> (slot & 31)) & 1) !== 0;

@@ -16,7 +16,7 @@ export function signed(difference: number): string {
   return difference < 0 ? `−${formatNumber(-difference)}` : `+${formatNumber(difference)}`;
 }
 
-/** What the figure in a column is called. */
+/** Returns the name of a column. */
 export function columnName(column: number, { system }: { readonly system: string }): string {
   if (column === RESCAN) return 'rescan';
   if (column === LEDGER) return 'ledger';
@@ -24,7 +24,7 @@ export function columnName(column: number, { system }: { readonly system: string
   return 'counter';
 }
 
-/** The row that says most about what is wrong: of those that drift first, a counter of the heap before what it is published as. */
+/** Returns the row that says most about a failure: of those that drift first, a counter rather than the field it is published in. */
 export function tellingRow(run: ViewRun, firstDrift: Int32Array): number {
   const order = { counter: 0, twin: 1, local: 2, published: 3, inside: 4 } as const;
   let best = -1;

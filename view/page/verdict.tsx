@@ -68,7 +68,7 @@ export function Verdict({ playback, row, onStep, onRow }: VerdictProps) {
   );
 }
 
-/** What the row did at the step, and what it should have done. */
+/** Tells how the step moved the row, and how it should have. */
 function storyOf(
   playback: Playback,
   row: number,
