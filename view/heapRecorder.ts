@@ -1,12 +1,12 @@
 /** Records how the spans, slots and caches of a heap in this process change from step to step. */
-import { EVENT_STRIDE, PLACED, type Events } from '../model/events';
+import { EVENT_STRIDE, PLACED, SPAN_ALLOCATED, SPAN_FREED, type Events } from '../model/events';
 import type { Heap } from '../model/mheap';
 import { EMPTYMSPAN, SPAN_IN_USE, type Spans } from '../model/mspan';
 import { NUM_SIZE_CLASSES } from '../model/sizeclasses';
 import { at } from '../properties/at';
 import { bornBy, refersTo, type Command } from '../properties/trace/command';
 import { StreamWriter } from './streamWriter';
-import { SPAN_FIELDS } from './viewData';
+import { FIELD, SPAN_FIELDS } from './viewData';
 
 /** The field of `Spans` that each of `SPAN_FIELDS` shows; the last one, `pointers`, is not the model's. */
 const SHOWN = [
@@ -34,6 +34,8 @@ export class HeapRecorder {
   readonly slots = new StreamWriter();
   readonly caches = new StreamWriter();
   private readonly fields: number[] = [];
+  /** `prev` of each span when it was last looked at. */
+  private readonly previous: number[] = [];
   /** By span: allocated and reachable words, by turns. */
   private readonly words: number[][] = [];
   private readonly cells: number[] = [];
@@ -50,13 +52,32 @@ export class HeapRecorder {
       for (let s = 1; s < spans.length; s++) this.look(heap, s);
     } else {
       for (const s of this.spansOf.get(refersTo(command)) ?? []) touched.add(s);
-      for (const s of withNeighbours(spans, touched)) this.look(heap, s);
+      if (movesPages(command, events)) this.addUnused(spans, touched);
+      for (const s of this.withNeighbours(spans, touched)) this.look(heap, s);
     }
     this.lookAtCaches(heap);
   }
 
+  /** Pages that come or go split free runs and merge them, and no event names those. */
+  private addUnused({ length, state }: Spans, touched: Set<number>): void {
+    for (let s = 1; s < length; s++)
+      if (state[s] !== SPAN_IN_USE || state[s] !== this.fields[s * FIELDS + FIELD.state]) touched.add(s);
+  }
+
+  /** A span that joins or leaves a list also writes the links of its neighbours there, before and after. */
+  private withNeighbours(spans: Spans, touched: ReadonlySet<number>): ReadonlySet<number> {
+    const all = new Set(touched);
+    for (const s of touched) {
+      if (s >= spans.length) continue;
+      for (const other of [spans.next[s], spans.prev[s], this.fields[s * FIELDS + FIELD.next], this.previous[s]])
+        if (other !== undefined && other > 0 && other < spans.length) all.add(other);
+    }
+    return all;
+  }
+
   private look(heap: Heap, s: number): void {
     const { spans, bitmaps } = heap;
+    this.previous[s] = at(spans.prev, s);
     for (const [field, name] of SHOWN.entries()) this.note(s, field, at(spans[name], s));
     if (spans.state[s] !== SPAN_IN_USE) return;
     const words = (this.words[s] ??= []);
@@ -100,18 +121,14 @@ function touchedBy({ data, length }: Events): Set<number> {
   return touched;
 }
 
+function movesPages({ op }: Command, { data, length }: Events): boolean {
+  if (op === 'allocStack' || op === 'freeStack') return true;
+  for (let i = 0; i < length; i += EVENT_STRIDE) if (data[i] === SPAN_ALLOCATED || data[i] === SPAN_FREED) return true;
+  return false;
+}
+
 function placedIn({ data, length }: Events): readonly number[] {
   const placed = new Set<number>();
   for (let i = 0; i < length; i += EVENT_STRIDE) if (data[i] === PLACED) placed.add(at(data, i + 1));
   return [...placed];
-}
-
-/** A list that a span joins or leaves also writes the links of its neighbours; the page heap merges runs beside each other. */
-function withNeighbours(spans: Spans, touched: ReadonlySet<number>): ReadonlySet<number> {
-  const all = new Set(touched);
-  for (const s of touched) {
-    if (s >= spans.length) continue;
-    for (const other of [at(spans.next, s), at(spans.prev, s)]) if (other > 0 && other < spans.length) all.add(other);
-  }
-  return all;
 }

@@ -28,11 +28,16 @@ const TRACE: Trace = {
   ],
 };
 
-/** The cells of a stream after its last step. */
-function replayed({ data, ends }: Stream, group: number): ReadonlyMap<string, readonly number[]> {
+/** Returns the cells of a stream after so many steps. */
+function replayed(
+  { data: all, ends }: Stream,
+  group: number,
+  steps = ends.length - 1,
+): ReadonlyMap<string, readonly number[]> {
+  const data = all.slice(0, ends[steps]);
   const cells = new Map<string, readonly number[]>();
   const values = group === 4 ? 2 : 1;
-  expect(ends.at(-1)).toBe(data.length);
+  expect(ends.at(-1)).toBe(all.length);
   for (let i = 0; i < data.length; i += group)
     cells.set(data.slice(i, i + group - values).join(' '), data.slice(i + group - values, i + group));
   return cells;
@@ -49,20 +54,21 @@ async function lastObservation(system: System, trace: Trace): Promise<Observatio
 }
 
 test.each([
-  ['a short trace, in which every span is looked at after every step', TRACE],
-  ['a long one, in which those are that a step touches', bigTrace(40_000, 600)],
-])('%s: the changes add up to the heap', async (_, trace) => {
+  ['a short trace, in which every span is looked at after every step', TRACE, 10],
+  ['a long one, in which those are that a step touches', bigTrace(40_000, 1000), 900],
+  ['a long one, after its collections', bigTrace(40_000, 600), 39_900],
+])('%s: the changes add up to the heap', async (_, trace, steps) => {
   const system = modelSystem();
   const run = await recordRun({ kind: 'trace', label: '' }, trace, system);
-  const { heap } = await lastObservation(system, trace);
+  const { heap } = await lastObservation(system, { ...trace, commands: trace.commands.slice(0, steps) });
   const { spans, mcaches } = heap ?? newHeap(1);
-  const cells = replayed(run.spans, 3);
+  const cells = replayed(run.spans, 3, steps);
   const shown = { ...spans, class: spans.sizeclass };
   for (let s = 1; s < spans.length; s++) {
     for (const field of SPAN_FIELDS.filter((name) => name !== 'pointers'))
       expect([s, field, cells.get(`${s} ${FIELD[field]}`)?.[0] ?? 0]).toEqual([s, field, at(shown[field], s)]);
   }
-  const cached = [...replayed(run.caches, 3).values()].map(([span]) => span).filter((span) => span !== 0);
+  const cached = [...replayed(run.caches, 3, steps).values()].map(([span]) => span).filter((span) => span !== 0);
   expect(new Set(cached)).toEqual(new Set([...mcaches.alloc].filter((span) => span !== 0)));
   expect(run.steps).toBe(trace.commands.length);
   expect(run.corruptingStep).toBeUndefined();
