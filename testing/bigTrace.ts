@@ -3,7 +3,7 @@ import type { Command } from '../properties/trace/command';
 import type { Trace } from '../properties/trace/trace';
 
 const PROCS = 4;
-/** Two slots a span. */
+/** Four slots a span, so that two commands fill one. */
 const BIG_CLASS = 59;
 const SLOTS = 2;
 const SMALL_CLASSES = [3, 5, 8, 12, 20, 33] as const;

@@ -55,7 +55,7 @@ async function lastObservation(system: System, trace: Trace): Promise<Observatio
 
 test.each([
   ['a short trace, in which every span is looked at after every step', TRACE, 10],
-  ['a long one, in which those are that a step touches', bigTrace(40_000, 1000), 900],
+  ['a long one, in which those are that a step touches', bigTrace(40_000, 2000), 1900],
   ['a long one, after its collections', bigTrace(40_000, 600), 39_900],
 ])('%s: the changes add up to the heap', async (_, trace, steps) => {
   const system = modelSystem();
