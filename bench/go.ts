@@ -33,13 +33,13 @@ export interface GoRow {
   readonly release: string;
   readonly unit: 'steps/s' | 'µs' | 'ms';
   readonly value: number;
-  /** What it stands beside, in the same unit, and how many times that it is. */
+  /** The figure it is compared with, in the same unit, and the ratio of the two. */
   readonly beside?: { readonly name: string; readonly value: number; readonly ratio: number };
 }
 
 export interface GoFigures {
   readonly rows: readonly GoRow[];
-  /** What could not be measured, one line each. */
+  /** The measurements that were skipped, one line each. */
   readonly skipped: readonly string[];
 }
 

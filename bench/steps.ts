@@ -24,9 +24,9 @@ const COUNTED_RUNS = 200;
 export interface StepsRow {
   readonly what: string;
   readonly steps: number;
-  /** Of user CPU time, all threads of the process, the collector's and the compiler's among them. */
+  /** Per second of user CPU time over all threads of the process, including the collector's and the compiler's. */
   readonly stepsPerCpuSecond: number;
-  /** How many times the judged `fc.commands` row. */
+  /** The rate divided by that of the judged `fc.commands` row. */
   readonly ratio: number;
   /** Spans in use after a step, on average; none where no model runs. */
   readonly spansInUse: number | undefined;

@@ -29,7 +29,7 @@ function use(h: Heap): void {
   for (let p = 0; p < h.gomaxprocs; p++) for (const sizeBytes of [1, 2, 3]) allocator.tinyAlloc(h, p, sizeBytes);
 }
 
-/** What a heap says, whatever the room it has: arrays without the zeros at their end, and moves and stacks as far as they are meant. */
+/** Returns a heap's contents regardless of its capacity: arrays without trailing zeros, events and stacks up to their length. */
 function said(value: unknown): unknown {
   if (ArrayBuffer.isView(value)) {
     const figures = [...(value as Int32Array)];

@@ -74,8 +74,8 @@ import { bornBy, hasPointers, refersTo, type Command, type Op } from '../propert
 import type { Trace } from '../properties/trace/trace';
 
 /**
- * How much a reader must know to follow a command: an op that is one flow of the allocator is simpler than one that may
- * go through several. No two are equal, so complexity alone orders commands of different ops.
+ * Ranks ops by how much a reader must know to follow them: an op with one path through the allocator is simpler than one
+ * with several. No two ranks are equal, so complexity alone orders commands of different ops.
  */
 export const COMPLEXITY: Readonly<Record<Op, number>> = {
   uncacheSpan: 1,

@@ -1,4 +1,4 @@
-/** What becomes of a fault in a real runtime: hunted, shrunk, certified, and put before Go's own tests. */
+/** Searches for a fault in a real runtime, shrinks and certifies the failing trace, and runs Go's own tests on the fault. */
 import { BadInputError } from '../../properties/input/badInput';
 import { CHECKS, isVisible, type Check } from '../../properties/checks/checks';
 import type { Trace } from '../../properties/trace/trace';
@@ -19,7 +19,7 @@ export interface GoKillOptions {
   /** Go's own tests on the runtime without a fault; without them they are not run. */
   readonly ownTests?: OwnTests | undefined;
   readonly cacheDir?: string | undefined;
-  /** Whether somebody wants it to end. */
+  /** Returns true once the search should stop. */
   readonly isOver?: () => boolean;
   readonly onProgress?: (text: string) => void;
 }
@@ -40,7 +40,7 @@ export interface GoKill {
   readonly commandsBefore?: number | undefined;
   readonly shrunk?: Trace | undefined;
   readonly shrinkSeconds?: number | undefined;
-  /** What is known about smaller traces, and whether all that is tried was. */
+  /** The certificate in words: what was searched for a smaller trace. */
   readonly certificate?: string | undefined;
   readonly isCertified?: boolean | undefined;
   /** Go's own tests that fail with the fault and not without it; nothing if they were not run. */

@@ -3,11 +3,11 @@ import { commandText, shapeText } from '../../properties/trace/commandText';
 import { OWN_TESTS } from '../../systems/go/ownTests';
 import type { GoKill } from './goKill';
 
-/** What a table was made with, and found: `spancheck faults --system go --json` prints it. */
+/** The settings and rows of a table, as `spancheck faults --system go --json` prints them. */
 export interface GoKillReport {
   readonly toolchain: string;
   readonly seed: number;
-  /** After which a fault has survived. */
+  /** A fault that no trace shows within this many steps has survived. */
   readonly seconds: number;
   readonly kills: readonly GoKill[];
 }
@@ -18,7 +18,7 @@ export interface GoKillSummary {
   readonly secondsWorst: number;
   readonly shrunkWorst: number;
   readonly certified: number;
-  /** Of those that Go's own tests were run on, and which of them fail with the fault. */
+  /** The number of faults that Go's own tests ran on. `ownKilled` counts those that made them fail. */
   readonly ownTested: number;
   readonly ownKilled: number;
 }
@@ -68,7 +68,7 @@ export function goKillCells(kill: GoKill): readonly string[] {
   ];
 }
 
-/** What a cell holds of which nothing is known. */
+/** The text of a cell with no figure. */
 const NOTHING = '–';
 
 /** docs/go-faults.md. */

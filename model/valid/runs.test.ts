@@ -26,7 +26,7 @@ function heapOf(...lengths: readonly number[]): Runs {
   return { h, runs };
 }
 
-/** What is wrong with so many pages from one of the runs, which they are cut from although others are free as well. */
+/** Returns the defect of an allocation cut from the run of `from` pages while the `others` are free as well. */
 function takenFrom(asked: number, from: number, ...others: readonly number[]) {
   const { h, runs } = heapOf(...others, from);
   const hidden = runs.slice(0, -1);
