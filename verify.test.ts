@@ -168,7 +168,9 @@ test('an allocator that was not wrapped in a system is refused', async () => {
 
 test('a system that skips commands does not hold', async () => {
   const system = inProcessSystem(new TinyAllocator());
-  await expect(verify({ ...system, run: () => undefined })).rejects.toThrow(/ended the trace early, after 0 of \d+ commands/);
+  await expect(verify({ ...system, run: () => undefined })).rejects.toThrow(
+    /ended the trace early, after 0 of \d+ commands/,
+  );
 });
 
 test('an allocator that never allocates is refused', async () => {
