@@ -124,7 +124,7 @@ async function readRows({ heapMib, reads, onProgress }: GoOptions, toolchain: st
   return rows;
 }
 
-/** The rescan is a function of the runtime's tests, so that the driver must call it. */
+/** The driver calls the rescan, because it is a function of the runtime's tests. */
 async function rescanRows(heapMib: readonly number[], reads: number, toolchain: string): Promise<readonly GoRow[]> {
   const system = await goSystem({ toolchain, stepTimeoutMs: REST_TIMEOUT_MS });
   const rows: GoRow[] = [];

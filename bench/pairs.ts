@@ -28,7 +28,7 @@ const MORE_RUNS = 100;
 
 export interface PairRow {
   readonly faults: readonly string[];
-  /** Failing traces of which one fault alone is the cause. */
+  /** Failing traces that exactly one of the two faults causes. */
   readonly traces: number;
   /** The number of those that end in a trace that does not fail with this fault alone. */
   readonly slips: number;

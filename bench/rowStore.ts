@@ -1,4 +1,4 @@
-/** Rows of a long bench on disk, so that it can be ended at any time. */
+/** Rows of a long benchmark on disk: it can stop at any time and resume. */
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 
 /** Stores measured rows by key: a full measurement takes hours and resumes where it stopped. */

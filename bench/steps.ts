@@ -18,7 +18,7 @@ const SEED = 20170117;
 /** Lengths at which either way of drawing keeps about 200 spans in use, weighted by steps. */
 const TRACE_COMMANDS = 3800;
 const SEQUENCE_COMMANDS = 2100;
-/** Traces, or sequences, of which the spans in use are counted. */
+/** The traces, or sequences, in which spans in use are counted. */
 const COUNTED_RUNS = 200;
 
 export interface StepsRow {

@@ -86,7 +86,7 @@ test.each([['abc'], ['acb'], ['bac'], ['bca'], ['cab'], ['cba']])(
         ['c', 200],
       ].map(([name, pages]) => {
         const s = allocator.allocManual(h, pages as number);
-        // Lives on, so that no two runs become one.
+        // Lives on and keeps the two runs apart.
         allocator.allocManual(h, 130);
         return [name, { s, base: h.spans.base[s] }] as const;
       }),
@@ -111,7 +111,7 @@ test('a span that comes and goes takes no bitmaps from then on', () => {
   expect(Array.from({ length: 5 }, comeAndGo)).toEqual(Array(5).fill(used));
 });
 
-test('the page heap takes over the tiny count of the P that asks for pages or gives some back, and of no other', () => {
+test('the page heap takes over the tiny count of the P that allocates or frees pages, and of no other', () => {
   const h = newHeap(3);
   for (const p of [0, 1, 2]) for (let i = 0; i <= p + 1; i++) allocator.tinyAlloc(h, p, 1);
   const counts = () => [h.tinyallocs, ...h.mcaches.local_tinyallocs.subarray(0, 3)];

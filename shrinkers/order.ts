@@ -23,7 +23,7 @@
  * - **It is deterministic.** It depends on the trace and the answers alone: no clock, no random numbers, no state that
  *   survives a call.
  * - **It only goes down.** Every candidate is strictly smaller than the current trace.
- * - **It survives a new target.** After a candidate was taken, the pass goes on with the new trace from about the same
+ * - **It survives a new target.** After a candidate was taken, the pass continues with the new trace from about the same
  *   place and forgets the old one. The new trace may be shorter than any index that the pass still holds.
  * - **It has no fixed point inside.** It goes over the trace once. `shrink` runs rounds until no pass finds anything.
  * - **It is bounded.** The size of the trace bounds the number of candidates, whatever the answers are.

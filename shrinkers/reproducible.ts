@@ -1,6 +1,6 @@
 /**
  * Searches for a failure that repeats. A failure that is not the trace's own cannot be shrunk: the system may be flaky, or
- * carry something over from the trace before. Such a failure becomes a row of data, and the search goes on with another
+ * carry something over from the trace before. Such a failure becomes a row of data, and the search continues with another
  * seed for one that repeats.
  */
 import type { Check } from '../properties/checks/checks';

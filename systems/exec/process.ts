@@ -139,7 +139,7 @@ export class ExecProcess {
     this.tellEnd(reason);
   }
 
-  /** A program that closes a pipe is about to exit; one that goes on without can answer nothing. */
+  /** A program that closes a pipe is about to exit; one that keeps running without it cannot answer. */
   private expectExit(pipe: 'input' | 'output'): void {
     if (!this.isAlive || this.timer !== undefined) return;
     this.timer = setTimeout(
