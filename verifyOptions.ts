@@ -100,7 +100,7 @@ function assertInteger(name: string, value: unknown, min: number, max: number): 
 function resolveChecks(system: System, names: readonly string[] | undefined): readonly Check[] {
   const visible = CHECKS.filter((check) => isVisible(check, system));
   const list = visible.map(({ name }) => name).join(', ');
-  // Those that cannot run are asked for too, so that the suite says what it lacks.
+  // Checks that cannot run are included: the result lists them with what they lack.
   if (names === undefined) return CHECKS;
   if (!Array.isArray(names) || names.length === 0)
     throw new TypeError(`verify: checks: names no check; leave it out for all, or name some of ${list}`);

@@ -86,14 +86,14 @@ function row(fault: FaultFile, seeds: readonly number[], budgetSteps: number): R
       budgetSteps,
     ),
     fastCheckCommands: tally(
-      seeds.map((seed) => huntByCommands(system, seed, budgetSteps)),
+      seeds.map((seed) => stepsByCommands(system, seed, budgetSteps)),
       budgetSteps,
     ),
   };
 }
 
-/** The hunt through fast-check's own commands: steps until it was caught, or nothing. */
-function huntByCommands(system: SteppedSystem, seed: number, budgetSteps: number): number | undefined {
+/** Returns the steps until `fc.commands` finds the fault, or undefined if it does not. */
+function stepsByCommands(system: SteppedSystem, seed: number, budgetSteps: number): number | undefined {
   const judged = new JudgedSystem(system, new SyncJudge(system, { checks: CHECKS }));
   let steps = 0;
   let isCaught = false;
@@ -146,7 +146,7 @@ function screen(rows: readonly Row[], seeds: number, budgetSteps: number): strin
     .toSorted((left, right) => left - right);
   return [
     table.toString(),
-    `hunts within ${formatNumber(budgetSteps)} steps that killed: spancheck ${sum((each) => each.spancheck.killed)}, fc.commands ${sum((each) => each.fastCheckCommands.killed)} of ${rows.length * seeds}`,
+    `searches of ${formatNumber(budgetSteps)} steps that found the fault: spancheck ${sum((each) => each.spancheck.killed)}, fc.commands ${sum((each) => each.fastCheckCommands.killed)} of ${rows.length * seeds}`,
     `steps of fc.commands per step of spancheck: median ${(ratios[(ratios.length - 1) >> 1] ?? 0).toFixed(1)}; all medians summed ${(sum((each) => each.fastCheckCommands.stepsMedian) / sum((each) => each.spancheck.stepsMedian)).toFixed(1)}`,
   ].join('\n');
 }

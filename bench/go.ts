@@ -33,13 +33,13 @@ export interface GoRow {
   readonly release: string;
   readonly unit: 'steps/s' | 'µs' | 'ms';
   readonly value: number;
-  /** What it stands beside, in the same unit, and how many times that it is. */
+  /** The figure it is compared with, in the same unit, and the ratio of the two. */
   readonly beside?: { readonly name: string; readonly value: number; readonly ratio: number };
 }
 
 export interface GoFigures {
   readonly rows: readonly GoRow[];
-  /** What could not be measured, one line each. */
+  /** The measurements that were skipped, one line each. */
   readonly skipped: readonly string[];
 }
 
@@ -124,7 +124,7 @@ async function readRows({ heapMib, reads, onProgress }: GoOptions, toolchain: st
   return rows;
 }
 
-/** The rescan is a function of the runtime's tests, so that the driver must call it. */
+/** The driver calls the rescan, because it is a function of the runtime's tests. */
 async function rescanRows(heapMib: readonly number[], reads: number, toolchain: string): Promise<readonly GoRow[]> {
   const system = await goSystem({ toolchain, stepTimeoutMs: REST_TIMEOUT_MS });
   const rows: GoRow[] = [];

@@ -28,9 +28,9 @@ const MORE_RUNS = 100;
 
 export interface PairRow {
   readonly faults: readonly string[];
-  /** Failing traces of which one fault alone is the cause. */
+  /** Failing traces that exactly one of the two faults causes. */
   readonly traces: number;
-  /** Of those, how many end in a trace that this fault alone does not fail. */
+  /** The number of those that end in a trace that does not fail with this fault alone. */
   readonly slips: number;
   /** Seeds that reported both faults, each with a trace of its own. */
   readonly both: number;
@@ -94,7 +94,7 @@ async function notShown(reported: readonly FailingTrace[], alone: readonly Plant
 /** Traces in which a fault is looked for behind the other. */
 const HIDDEN_TRACES = 10;
 
-/** Whether the traces that a fault alone fails all fail earlier, or as another bug, where the other fault is there, too. */
+/** Reports if every trace that fails with `fault` alone fails earlier, or as another bug, with both faults planted. */
 async function isHidden(fault: Planted, both: Planted, seed: number): Promise<boolean> {
   for (let i = 0; i < HIDDEN_TRACES; i++) {
     const found = failingTrace(fault, seed + i);

@@ -1,7 +1,7 @@
-/** Rows of a long bench on disk, so that it can be ended at any time. */
+/** Rows of a long benchmark on disk: it can stop at any time and resume. */
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 
-/** What was measured before, by key: the whole takes hours, and goes on where it was ended. */
+/** Stores measured rows by key: a full measurement takes hours and resumes where it stopped. */
 export class RowStore {
   private readonly known = new Map<string, unknown>();
 

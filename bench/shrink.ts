@@ -1,7 +1,7 @@
 /**
- * How well failing traces shrink: for each fault of the catalogue traces of many seeds are shrunk, beside them
- * `fc.commands` on the same faults and seeds; then pairs of faults at once; then a small allocator that Hypothesis and
- * rapid can be asked about, too. `npm run bench:shrink -- --help`.
+ * Measures shrinking: for each fault of the catalogue it shrinks failing traces of many seeds, and compares them with
+ * `fc.commands` on the same faults and seeds; then come pairs of faults planted together; then a small allocator that
+ * Hypothesis and rapid also test. `npm run bench:shrink -- --help`.
  */
 import { Command } from 'commander';
 import { readCatalogue } from '../faults/catalogue';

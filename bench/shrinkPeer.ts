@@ -10,7 +10,7 @@ import type { FailingTrace } from '../properties/failure';
 import { Ledger } from '../properties/ledger/ledger';
 import type { Planted } from '../testing/planted';
 
-/** What fast-check starts with and ends in, or nothing if it finds no failure. */
+/** Returns fast-check's first failing trace and its final one, or undefined if it finds no failure. */
 export function plainFinal(
   { tryTrace }: Planted,
   seed: number,

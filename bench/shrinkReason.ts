@@ -6,7 +6,7 @@ import { at } from '../properties/at';
 export function reasonOf(finals: readonly Final[]): string {
   const kinds = new Set(finals.map(({ kind }) => kind));
   const reasons: string[] = [];
-  if (kinds.size > 1) reasons.push(`${kinds.size} things drift, each a bug of its own to whoever reads it`);
+  if (kinds.size > 1) reasons.push(`${kinds.size} counters drift, each of which reads as a bug of its own`);
   const noticed = [...kinds].filter((kind) => signaturesOf(finals, kind).size > 1);
   if (noticed.length > 0)
     reasons.push(

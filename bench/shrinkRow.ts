@@ -1,4 +1,4 @@
-/** How the failing traces of one fault shrink: what each seed ends in, what it costs, and how `fc.commands` fares beside it. */
+/** Measures how the failing traces of one fault shrink: the result and cost of each seed, next to those of `fc.commands`. */
 import { CHECKS } from '../properties/checks/checks';
 import { commandText } from '../properties/trace/commandText';
 import { certify } from '../shrinkers/certify/certificate';
@@ -17,7 +17,7 @@ export interface RowOptions {
   readonly peerSeeds: number;
 }
 
-/** What is known of one fault. */
+/** The results of one fault. */
 export interface Row {
   readonly fault: string;
   /** Seeds with a failing trace. */
@@ -46,7 +46,7 @@ export interface Final {
   readonly certificate: FinalCertificate | undefined;
 }
 
-/** What a search through all shorter traces says of a final. */
+/** The result of a search through all traces shorter than a final trace. */
 export interface FinalCertificate {
   /** `none shorter`, `found 3` or `to 2`, the length up to which it came in its time. */
   readonly text: string;
@@ -58,7 +58,7 @@ export interface Peer {
   readonly seeds: number;
   readonly finals: number;
   readonly longest: number;
-  /** How often what drifts at the end is not what drifted at first. */
+  /** The number of shrinks that ended in a different drift than they started with. */
   readonly slips: number;
 }
 

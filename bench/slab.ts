@@ -32,7 +32,7 @@ export interface SlabRow {
   readonly median: number;
 }
 
-/** What each seed ended in, by bug; or why it could not be asked. */
+/** The final traces of each seed, by bug; or the reason the library did not run. */
 type Ends = ReadonlyMap<SlabBug, readonly (readonly string[])[]> | string;
 
 export async function benchSlab(seeds: number, say: (text: string) => void): Promise<readonly SlabRow[]> {

@@ -18,15 +18,15 @@ const SEED = 20170117;
 /** Lengths at which either way of drawing keeps about 200 spans in use, weighted by steps. */
 const TRACE_COMMANDS = 3800;
 const SEQUENCE_COMMANDS = 2100;
-/** Traces, or sequences, of which the spans in use are counted. */
+/** The traces, or sequences, in which spans in use are counted. */
 const COUNTED_RUNS = 200;
 
 export interface StepsRow {
   readonly what: string;
   readonly steps: number;
-  /** Of user CPU time, all threads of the process, the collector's and the compiler's among them. */
+  /** Per second of user CPU time over all threads of the process, including the collector's and the compiler's. */
   readonly stepsPerCpuSecond: number;
-  /** How many times the judged `fc.commands` row. */
+  /** The rate divided by that of the judged `fc.commands` row. */
   readonly ratio: number;
   /** Spans in use after a step, on average; none where no model runs. */
   readonly spansInUse: number | undefined;

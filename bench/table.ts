@@ -5,7 +5,7 @@ import type { Headline } from './headline';
 import type { InterleaveRow } from './interleave';
 import type { StepsRow } from './steps';
 
-/** What was measured; a part that was not asked for is missing. */
+/** The measured figures; a part that was not requested is missing. */
 export interface Figures {
   readonly steps?: readonly StepsRow[];
   readonly headline?: Headline;

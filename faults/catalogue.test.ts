@@ -99,7 +99,7 @@ function failureOf(fault: FaultFile, checks: readonly Check[], steps: number) {
   return findFailure(modelSystem(plantModel(fault)), checks, 1, steps).found;
 }
 
-/** What is wrong with the edits of a fault, one line for each. */
+/** Returns the defects of a fault's edits, one line for each. */
 function misplacedEdits({ name, edits }: Pick<Fault, 'name' | 'edits'>): readonly string[] {
   const texts = new Map<string, string>();
   return edits.flatMap((edit, i) => {

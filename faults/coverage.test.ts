@@ -21,7 +21,7 @@ interface Statement {
   readonly file: string;
   readonly text: string;
   readonly line: number;
-  /** Where it stands in the text of its file. */
+  /** The offset of its first character in the file. */
   readonly start: number;
   readonly end: number;
 }

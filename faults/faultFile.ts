@@ -27,7 +27,7 @@ export interface FaultFile extends Fault {
    * missing fails. Left out where the first witness depends on the trace.
    */
   readonly seenBy?: readonly Witness[];
-  /** Whether no freshly flushed state shows it. */
+  /** True if no freshly flushed state shows it. */
   readonly hidesFromReads?: boolean;
   /** For an equivalent fault, the reason why no trace can show it. */
   readonly because?: string;

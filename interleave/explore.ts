@@ -46,7 +46,7 @@ export interface Exploration {
   readonly states: number;
   /** Steps that were taken, those that led to a known state too. */
   readonly transitions: number;
-  /** Whether every reachable state was visited. */
+  /** True if every reachable state was visited. */
   readonly isComplete: boolean;
   /** The execution with the fewest steps that breaks a rule, or that leaves a participant waiting for ever. */
   readonly failure: { readonly rule: string; readonly steps: readonly ExecutionStep[] } | undefined;

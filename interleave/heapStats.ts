@@ -21,7 +21,7 @@ export type Instruction = AnyInstruction<HeapStatsParameters>;
 export interface HeapStatsScope {
   /** The number of writers, 1 to 3. */
   readonly writers: number;
-  /** How many of them have no P: they hold `noPLock` where the others raise `statsSeq`. */
+  /** The number of writers without a P: they hold `noPLock` where the others raise `statsSeq`. */
   readonly withoutP?: number;
   /** Windows of each writer, 1 or 2. */
   readonly windows: number;

@@ -34,7 +34,7 @@ export interface Slip {
   readonly name: string;
   /** One line on what goes wrong. */
   readonly text: string;
-  /** Where it happened, or `our own`. */
+  /** The project or change it comes from, or `our own`. */
   readonly origin: string;
   /** The smallest scope in which it shows. */
   readonly scope: HeapStatsScope;

@@ -7,7 +7,7 @@ import { BLOCKED, ENDED, STEPPED, type Protocol } from './explore';
 
 export { BLOCKED } from './explore';
 
-/** What `Instruction.run` returns: on to the next instruction, or the same one again (a loop that has more to look at). */
+/** Results of `Instruction.run`: continue with the next instruction, or repeat this one (a loop with more to look at). */
 export const NEXT = 3;
 export const STAY = 4;
 
@@ -36,7 +36,7 @@ export interface Instruction<P = unknown> {
 export interface Participant<P = unknown> {
   readonly name: string;
   readonly instructions: readonly Instruction<P>[];
-  /** How often the instructions are performed. */
+  /** The number of times the instructions are performed. */
   readonly rounds: number;
 }
 

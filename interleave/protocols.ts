@@ -11,7 +11,7 @@ export interface Search {
   readonly name: string;
   /** The scope, or what the slip does. */
   readonly text: string;
-  /** Where the slip happened. */
+  /** The project or change the slip comes from. */
   readonly origin?: string;
   /** Why an equivalent slip breaks no rule. */
   readonly because?: string;

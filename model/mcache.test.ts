@@ -1,4 +1,4 @@
-/** What a P's cache says of the spans that go into it and out of it. */
+/** Tests the events of a P's cache as spans enter and leave it. */
 import { expect, test } from 'vitest';
 import { allocator } from './allocator';
 import { CACHED, EVENT_STRIDE, UNCACHED } from './events';

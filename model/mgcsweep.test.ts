@@ -1,4 +1,4 @@
-/** Who is swept when its turn comes, and who is passed over. */
+/** Tests which spans the sweeper sweeps and which it skips. */
 import { expect, test } from 'vitest';
 import { allocator } from './allocator';
 import { sweep } from './mgcsweep';

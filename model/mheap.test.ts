@@ -29,7 +29,7 @@ function use(h: Heap): void {
   for (let p = 0; p < h.gomaxprocs; p++) for (const sizeBytes of [1, 2, 3]) allocator.tinyAlloc(h, p, sizeBytes);
 }
 
-/** What a heap says, whatever the room it has: arrays without the zeros at their end, and moves and stacks as far as they are meant. */
+/** Returns a heap's contents regardless of its capacity: arrays without trailing zeros, events and stacks up to their length. */
 function said(value: unknown): unknown {
   if (ArrayBuffer.isView(value)) {
     const figures = [...(value as Int32Array)];
@@ -86,7 +86,7 @@ test.each([['abc'], ['acb'], ['bac'], ['bca'], ['cab'], ['cba']])(
         ['c', 200],
       ].map(([name, pages]) => {
         const s = allocator.allocManual(h, pages as number);
-        // Lives on, so that no two runs become one.
+        // Lives on and keeps the two runs apart.
         allocator.allocManual(h, 130);
         return [name, { s, base: h.spans.base[s] }] as const;
       }),
@@ -111,7 +111,7 @@ test('a span that comes and goes takes no bitmaps from then on', () => {
   expect(Array.from({ length: 5 }, comeAndGo)).toEqual(Array(5).fill(used));
 });
 
-test('the page heap takes over the tiny count of the P that asks for pages or gives some back, and of no other', () => {
+test('the page heap takes over the tiny count of the P that allocates or frees pages, and of no other', () => {
   const h = newHeap(3);
   for (const p of [0, 1, 2]) for (let i = 0; i <= p + 1; i++) allocator.tinyAlloc(h, p, 1);
   const counts = () => [h.tinyallocs, ...h.mcaches.local_tinyallocs.subarray(0, 3)];

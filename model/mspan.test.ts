@@ -22,7 +22,7 @@ function fieldsOf(spans: Spans): readonly (readonly [string, Int32Array])[] {
   return Object.entries(spans).filter(([name, field]) => ArrayBuffer.isView(field) && !NO_FIELDS.has(name));
 }
 
-/** What every array says of a structure. */
+/** Returns the value of every array at a span structure. */
 function structure(spans: Spans, s: number): Readonly<Record<string, number>> {
   return Object.fromEntries(fieldsOf(spans).map(([name, field]) => [name, field[s]]));
 }

@@ -70,7 +70,7 @@ function read(h: Heap) {
   return published(stats);
 }
 
-/** A class for each P, so that all have been in play in the end. */
+/** One class for each P, which puts all classes in play in the end. */
 const classOf = (p: number) => 1 + (p % (NUM_SIZE_CLASSES - 1));
 
 test.each([1, 2, 3, MAX_PROCS])(

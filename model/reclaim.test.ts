@@ -43,7 +43,7 @@ function collected(
   return { h, pagesOf };
 }
 
-/** Pages of the spans that were swept, and that came back, when `ask` pages were asked for. */
+/** Returns the pages of the spans that a request for `ask` pages swept, and of those that came back. */
 function sweptFor(
   ask: number,
   large: readonly LargeObject[],

@@ -1,4 +1,4 @@
-/** What a heap that is reset keeps: memory of the size that a new one has, cleared; what grew is gone. */
+/** A reset heap keeps cleared memory of the size that a new heap has; whatever grew is gone. */
 import { expect, test } from 'vitest';
 import { clearBitmaps, newBitmaps, newSpanBits } from './mbitmap';
 import { clearSweepBuf, newSweepBuf, push } from './mgcsweepbuf';

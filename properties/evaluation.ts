@@ -10,7 +10,7 @@ import type { Op } from './trace/command';
 export interface Evaluation {
   /** Each check that ran, with the number of steps after which it compared something. */
   readonly checksRun: readonly CheckRun[];
-  /** Each check that was asked for and could not run, with what the system would have to show. */
+  /** Each requested check that could not run, with what the system would have to show. */
   readonly checksNotRun: readonly CheckNotRun[];
   /**
    * Fields of `MemStats` that no check compared: the system does not publish them, or publishes them and nothing

@@ -44,7 +44,7 @@ export interface Failed extends Judged {
   readonly failure: Failure;
 }
 
-/** A trace of which nothing failed, but not because all of it was checked. */
+/** A trace with no failure that was not checked in full. */
 export interface Unchecked extends Judged {
   readonly outcome: 'unchecked';
   readonly failure: undefined;

@@ -23,7 +23,7 @@ test('some traces read a system at each step that can be read so, and none of th
   for (const trace of traces) expect(firstObstacle(trace)).toBeUndefined();
 });
 
-test('where it cannot, no trace asks for it', () => {
+test('no trace reads each step on a system that cannot', () => {
   const traces = fc.sample(new TraceArbitrary(OPTIONS, () => []), { numRuns: 100, seed: 1 });
   expect(traces.filter(({ shape }) => shape.readsEachStep !== undefined)).toEqual([]);
 });

@@ -101,7 +101,7 @@ export interface SystemTraits {
   readonly plainPercent?: number;
   /** The most Ps that the system can have. */
   readonly maxProcs: number;
-  /** What the system knows that it cannot show or do, in words for people. */
+  /** The limits of what the system can show or do, in words for people. */
   readonly limits?: readonly Limit[];
   /** Ends whatever the system has started. */
   close?(): Promise<void>;

@@ -5,7 +5,7 @@ import { PROTOCOLS, type Search, type SearchedProtocol } from '../interleave/pro
 import { packageRoot } from '../packageRoot';
 import { formatNumber } from '../properties/formatNumber';
 
-/** Returns docs/interleavings.md. It holds no times, so it is the same whoever makes it. */
+/** Returns docs/interleavings.md. It holds no times, so every run writes the same text. */
 export function interleavingsDoc(): string {
   return [
     '# Between the steps',

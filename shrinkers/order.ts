@@ -23,7 +23,7 @@
  * - **It is deterministic.** It depends on the trace and the answers alone: no clock, no random numbers, no state that
  *   survives a call.
  * - **It only goes down.** Every candidate is strictly smaller than the current trace.
- * - **It survives a new target.** After a candidate was taken, the pass goes on with the new trace from about the same
+ * - **It survives a new target.** After a candidate was taken, the pass continues with the new trace from about the same
  *   place and forgets the old one. The new trace may be shorter than any index that the pass still holds.
  * - **It has no fixed point inside.** It goes over the trace once. `shrink` runs rounds until no pass finds anything.
  * - **It is bounded.** The size of the trace bounds the number of candidates, whatever the answers are.
@@ -74,8 +74,8 @@ import { bornBy, hasPointers, refersTo, type Command, type Op } from '../propert
 import type { Trace } from '../properties/trace/trace';
 
 /**
- * How much a reader must know to follow a command: an op that is one flow of the allocator is simpler than one that may
- * go through several. No two are equal, so complexity alone orders commands of different ops.
+ * Ranks ops by how much a reader must know to follow them: an op with one path through the allocator is simpler than one
+ * with several. No two ranks are equal, so complexity alone orders commands of different ops.
  */
 export const COMPLEXITY: Readonly<Record<Op, number>> = {
   uncacheSpan: 1,

@@ -9,7 +9,7 @@ import { kindOfFailure } from './sameBug';
 import { isOver, shrink, type Shrunk, type ShrinkOptions } from './shrink';
 import type { Trial } from './trial';
 
-/** The most other bugs to shrink: whoever has more should fix these first. */
+/** The most other bugs to shrink. A user with more of them should fix these first. */
 const MAX_OTHERS = 3;
 
 /** A further search. Returns a failing trace whose failure is not known, or undefined if it finds none. */

@@ -1,4 +1,4 @@
-/** What each pass did during a shrink, for whoever tunes the passes. */
+/** Statistics of each pass during a shrink, for tuning the passes. */
 
 export interface PassStatistics {
   readonly name: string;

@@ -1,4 +1,4 @@
-/** What a system can perform. */
+/** Tests which traces a system can perform. */
 import { expect, test } from 'vitest';
 import { COMMON_OPS, type Op } from '../properties/trace/command';
 import type { Trace } from '../properties/trace/trace';

@@ -1,4 +1,4 @@
-/** Whether a system can perform a trace at all. */
+/** Decides if a system can perform a trace at all. */
 import type { SystemTraits } from '../properties/system';
 import type { Trace } from '../properties/trace/trace';
 import { highestProcs } from './alphabet';

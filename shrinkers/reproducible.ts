@@ -1,6 +1,6 @@
 /**
  * Searches for a failure that repeats. A failure that is not the trace's own cannot be shrunk: the system may be flaky, or
- * carry something over from the trace before. Such a failure becomes a row of data, and the search goes on with another
+ * carry something over from the trace before. Such a failure becomes a row of data, and the search continues with another
  * seed for one that repeats.
  */
 import type { Check } from '../properties/checks/checks';
@@ -16,7 +16,7 @@ import { abortableTrial, asyncTrial, trialOn, type Trial } from './trial';
 export interface ReproducibleResult extends Omit<SuiteResult, 'before'> {
   /** The failure that repeats; if there is none, the first that does not. */
   readonly found: FailingTrace | undefined;
-  /** Whether `found` repeats; if not, it is the first row of `unrepeated`. */
+  /** True if `found` repeats; if not, it is the first row of `unrepeated`. */
   readonly isReproducible: boolean;
   /** The seed that found it: the given one plus the number of failures before it that did not repeat. */
   readonly seed: number;

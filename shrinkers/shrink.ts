@@ -42,13 +42,13 @@ export interface Shrunk {
   readonly failure: Failure;
   /** Traces that were run. */
   readonly tries: number;
-  /** Whether no pass finds anything smaller; false if the shrink ended early. */
+  /** True if no pass finds anything smaller; false if the shrink ended early. */
   readonly isComplete: boolean;
   /** Other bugs met on the way: the smallest trace of each signature. */
   readonly others: readonly FailingTrace[];
   /** Set if the failure does not repeat: how often the trace fails, which is then the one that was given. */
   readonly rate: Rate | undefined;
-  /** What each pass did, in the order of a round. */
+  /** The statistics of each pass, in the order of a round. */
   readonly passes: readonly PassStatistics[];
 }
 

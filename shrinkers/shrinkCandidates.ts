@@ -5,7 +5,7 @@ import { highestProcs } from './alphabet';
 import { isApplicable } from './applicable';
 import { PASSES } from './passes/passes';
 
-/** What a candidate may use. */
+/** The ops and Ps that a candidate may use. */
 export interface CandidateBounds {
   readonly ops: ReadonlySet<Op>;
   readonly maxProcs: number;

@@ -31,7 +31,7 @@ export interface InProcessAllocator {
 /**
  * Makes a system of an allocator. Throws a `TypeError` if it lacks a method or says something impossible of itself.
  *
- * What the allocator throws fails the trace, and so does a figure that is not a finite number, or a field that comes or goes
+ * An exception from the allocator fails the trace, and so does a figure that is not a finite number, or a field that comes or goes
  * between two steps. A method that is async, and a first answer that is not an object of figures, is a mistake in the
  * allocator's code rather than in its accounting: `run` throws a `TypeError`.
  */

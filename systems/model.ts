@@ -28,7 +28,7 @@ class ModelSystem implements SteppedSystem {
 
   private readonly heap: Heap;
   private readsEachStep = false;
-  /** Of a stack the first place is its span, and it has none. */
+  /** The places of each name. A stack has no places; its first place is its span. */
   private readonly places = new ObjectPlaces();
   /** By name: 1 for a tiny object, which others may share its place with. */
   private isTiny = new Uint8Array(1024);

@@ -1,4 +1,4 @@
-/** What the tests of this room and its benchmark share: faults planted into the model, and traces that fail on it. */
+/** Shared by the shrinkers' tests and benchmark: faults planted into the model, and traces that fail on it. */
 import * as fc from 'fast-check';
 import { readCatalogue } from '../faults/catalogue';
 import type { Edit } from '../systems/edits';
@@ -15,9 +15,9 @@ import { syncTrial, type SyncTrial } from '../shrinkers/trial';
 export interface Planted {
   readonly name: string;
   readonly system: SyncSystem;
-  /** How a trace fails on it, or undefined if it holds. */
+  /** Returns the failure of a trace, or undefined if it holds. */
   readonly tryTrace: SyncTrial['run'];
-  /** The same, as a shrinker asks. */
+  /** The same as a shrinker's trial. */
   readonly trial: SyncTrial;
 }
 

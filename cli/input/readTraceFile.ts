@@ -4,7 +4,7 @@ import { BadInputError } from '../../properties/input/badInput';
 import { parseTraceFile, type TraceFile } from '../../properties/trace/traceFile';
 import { readTextFile } from './files';
 
-/** Returns a trace file of which every command applies. Throws `BadInputError` on anything else. */
+/** Returns a trace file in which every command applies. Throws `BadInputError` on anything else. */
 export async function readTraceFile(path: string): Promise<TraceFile> {
   const file = parseTraceFile(await readTextFile(path), path);
   const obstacle = firstObstacle(file);

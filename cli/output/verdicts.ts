@@ -21,7 +21,7 @@ export interface SystemVerdict {
   readonly checksNotRun: readonly CheckNotRun[];
   /** Fields of `MemStats` that no check compared. */
   readonly figuresNotCompared: readonly string[];
-  /** What the system cannot show, in words for people. */
+  /** The limits of what the system can show, in words for people. */
   readonly limits: readonly Limit[];
   readonly ops: readonly { readonly op: string; readonly applied: number }[];
   readonly states: readonly { readonly name: string; readonly steps: number }[];
@@ -53,7 +53,7 @@ export interface Found {
   readonly runtimeWords?: readonly string[];
   /** Rate at which the trace fails, if not always; it is not shrunk then. */
   readonly rate?: Rate;
-  /** Whether it needs the trace before it: alone in a fresh system the trace holds. */
+  /** True if it needs the trace before it: alone in a fresh system the trace holds. */
   readonly leaks?: true;
   /** Other bugs that the search met, each with its own shrunk trace and file. */
   readonly others: readonly Other[];

@@ -69,7 +69,7 @@ test('a job before the one that finds something goes on, since its own would cou
   expect(repeat).toMatch(/--seed 4 --traces 448 --commands 50$/);
 });
 
-test('which of several failures is told first is the same in threads, whatever the order of --checks', () => {
+test('the failure reported first is the same in threads, whatever the order of --checks', () => {
   const found = ['--jobs 1', '--jobs 2', '--jobs 2 --time 5m'].map(
     (words) =>
       run(`--system model --plant ${CANARY} --seed 7 --traces 4 --checks ledger,rescan --out b ${words}`).found,

@@ -83,7 +83,7 @@ export async function searchInJobs({
   }
 }
 
-/** Hears what jobs have written to files, so that it is known even if a job never answers. */
+/** Records the files that jobs write, which are then known even if a job never answers. */
 function listenForKept(name: string, onKept: JobsOptions['onKept']): () => void {
   const channel = new BroadcastChannel(name);
   // oxlint-disable-next-line unicorn/prefer-add-event-listener -- its types in Node 20 have no addEventListener

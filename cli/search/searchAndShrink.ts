@@ -193,7 +193,7 @@ class RunOnSystem {
     return { ...found, ...(shrunk.rate === undefined ? {} : { rate: shrunk.rate }), ...(leaks ? { leaks } : {}) };
   }
 
-  /** Enters a failure; those after the first are told beside it. */
+  /** Enters a failure. The report lists those after the first beside it. */
   private enter(found: Found): void {
     const first = this.found;
     if (first === undefined) {

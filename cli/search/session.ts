@@ -8,7 +8,7 @@ import { exitNow } from '../output/supervised';
 /** The event loop gets a turn at least this often, for Ctrl-C and the progress line. */
 const TURN_MS = 40;
 
-/** After a signal, work has this long to end in order; then the call goes on without it. */
+/** The time for work to end in order after a signal; then the call returns without it. */
 const GIVE_UP_MS = 600;
 
 /** After the verdict is printed, systems have this long to close. */

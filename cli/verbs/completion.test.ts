@@ -12,7 +12,7 @@ function program(): Command {
   return new Command('spancheck').addCommand(run).addCommand(list);
 }
 
-/** What bash offers for these words. */
+/** Returns bash's completions for these words. */
 function offered(...words: string[]): string {
   const script = `${completionScript('bash', program())}
 COMP_WORDS=(spancheck ${words.map((word) => `'${word}'`).join(' ')}); COMP_CWORD=${words.length}; _spancheck

@@ -17,7 +17,7 @@ import { shardItems, SHARD_HELP, shardText, shardValue, type Shard } from '../sh
 import { searchDigest, writeShard, type TableRow } from '../shards/shardFile';
 import { formatNumber } from '../../properties/formatNumber';
 
-/** By default each fault is hunted with this many seeds. */
+/** The default number of seeds for each fault. */
 const DEFAULT_SEEDS = 30;
 
 interface FaultsOptions {
@@ -39,11 +39,11 @@ interface FaultsOptions {
 
 export function faultsVerb(): Command {
   return new Command('faults')
-    .description('plant each fault of the catalogue, hunt it, and print the kill table')
+    .description('plant each fault of the catalogue, run the suite on it, and print the kill table')
     .option('--only <a,b>', 'only these faults (spancheck list faults)', words)
     .option('--checks <a,b>', 'evaluate only these checks (spancheck list checks)', checkList)
     .option('--seed <n>', 'the first seed', seedValue, 1)
-    .option('--seeds <n>', 'hunt each fault with this many seeds', wholeNumber(1, 10_000), DEFAULT_SEEDS)
+    .option('--seeds <n>', 'run each fault with this many seeds', wholeNumber(1, 10_000), DEFAULT_SEEDS)
     .option(
       '--steps <n>',
       'a fault that lives this many steps has survived',
@@ -51,7 +51,7 @@ export function faultsVerb(): Command {
       BUDGET_STEPS,
     )
     .option('--quick', 'one seed and no shrinking; for CI')
-    .option('--equivalent', 'hunt the edits that no trace can show; exit 1 if any is killed')
+    .option('--equivalent', 'run the edits that no trace can show; exit 1 if any is killed')
     .addOption(
       new Option('--system <system>', 'system to plant into; go has its own faults')
         .choices(['model', 'go'])

@@ -14,7 +14,7 @@ type Row = Readonly<Record<string, string>>;
 /** A kind of thing: its rows as `--json` has them, and each as a name and a text on the screen. */
 interface Kind {
   readonly rows: () => readonly Row[];
-  /** What `--json` prints instead of the rows. */
+  /** Printed by `--json` instead of the rows. */
   readonly json?: unknown;
   readonly definition: (row: Row) => readonly [name: string, text: string];
 }

@@ -17,7 +17,7 @@ export const BUDGET_STEPS = 2_000_000;
 /** Commands of the longest trace, as in `npm start`. */
 export const MAX_COMMANDS = 400;
 
-/** What one seed came to. */
+/** The result of one seed. */
 export interface SeedResult {
   readonly seed: number;
   /** Steps until the failure, or the whole budget. */

@@ -1,4 +1,4 @@
-/** What becomes of a fault in a real runtime: hunted, shrunk, certified, and put before Go's own tests. */
+/** Searches for a fault in a real runtime, shrinks and certifies the failing trace, and runs Go's own tests on the fault. */
 import { BadInputError } from '../../properties/input/badInput';
 import { CHECKS, isVisible, type Check } from '../../properties/checks/checks';
 import type { Trace } from '../../properties/trace/trace';
@@ -19,7 +19,7 @@ export interface GoKillOptions {
   /** Go's own tests on the runtime without a fault; without them they are not run. */
   readonly ownTests?: OwnTests | undefined;
   readonly cacheDir?: string | undefined;
-  /** Whether somebody wants it to end. */
+  /** Returns true once the search should stop. */
   readonly isOver?: () => boolean;
   readonly onProgress?: (text: string) => void;
 }
@@ -40,7 +40,7 @@ export interface GoKill {
   readonly commandsBefore?: number | undefined;
   readonly shrunk?: Trace | undefined;
   readonly shrinkSeconds?: number | undefined;
-  /** What is known about smaller traces, and whether all that is tried was. */
+  /** The certificate in words: what was searched for a smaller trace. */
   readonly certificate?: string | undefined;
   readonly isCertified?: boolean | undefined;
   /** Go's own tests that fail with the fault and not without it; nothing if they were not run. */
@@ -65,7 +65,7 @@ async function killed(fault: FaultFile, options: GoKillOptions): Promise<GoKill>
   const placed = edits.map((edit, i) => ({ ...edit, place: `${name}: edits[${i}]` }));
   const system = await goSystem({ goroot: toolchain.goroot, cacheDir, edits: placed, stepTimeoutMs: STEP_TIMEOUT_MS });
   try {
-    const found = await hunted(system, options);
+    const found = await searched(system, options);
     onProgress?.("Go's own tests");
     const ownKills = ownTests && newlyFailing(ownTests, await runOwnTests(toolchain, { edits }));
     return { fault: name, origin, kind, text, ...found, ownKills };
@@ -74,26 +74,26 @@ async function killed(fault: FaultFile, options: GoKillOptions): Promise<GoKill>
   }
 }
 
-/** A hundred times what the slowest step takes. A planted bug makes many of the smaller candidates hang, and each costs this. */
+/** A hundred times as long as the slowest step. Many shrink candidates of a planted bug hang, and each costs this long. */
 const STEP_TIMEOUT_MS = 4_000;
 
-/** A trace is shrunk for this long at the most. */
+/** The longest time to shrink a trace. */
 const SHRINK_SECONDS = 120;
 
 type KillOutcome = Omit<GoKill, 'fault' | 'origin' | 'kind' | 'text' | 'ownKills'>;
 
-async function hunted(system: GoSystem, { seed, seconds, isOver, onProgress }: GoKillOptions): Promise<KillOutcome> {
+async function searched(system: GoSystem, { seed, seconds, isOver, onProgress }: GoKillOptions): Promise<KillOutcome> {
   const checks: readonly Check[] = CHECKS.filter((check) => isVisible(check, system));
-  onProgress?.('hunting');
+  onProgress?.('searching');
   const started = performance.now();
-  const huntOver = () => performance.now() - started > seconds * 1000 || (isOver?.() ?? false);
+  const isSearchOver = () => performance.now() - started > seconds * 1000 || (isOver?.() ?? false);
   const { found, steps } = await findReproducible({
     system,
     checks,
     seed,
     traces: 1_000_000,
     maxCommands: MAX_COMMANDS,
-    isOver: huntOver,
+    isOver: isSearchOver,
   });
   const taken = secondsSince(started);
   if (found === undefined) {

@@ -3,11 +3,11 @@ import { commandText, shapeText } from '../../properties/trace/commandText';
 import { OWN_TESTS } from '../../systems/go/ownTests';
 import type { GoKill } from './goKill';
 
-/** What a table was made with, and found: `spancheck faults --system go --json` prints it. */
+/** The settings and rows of a table, as `spancheck faults --system go --json` prints them. */
 export interface GoKillReport {
   readonly toolchain: string;
   readonly seed: number;
-  /** After which a fault has survived. */
+  /** A fault that no trace shows within this many seconds survives. */
   readonly seconds: number;
   readonly kills: readonly GoKill[];
 }
@@ -18,7 +18,7 @@ export interface GoKillSummary {
   readonly secondsWorst: number;
   readonly shrunkWorst: number;
   readonly certified: number;
-  /** Of those that Go's own tests were run on, and which of them fail with the fault. */
+  /** The number of faults that Go's own tests ran on. `ownKilled` counts those that made them fail. */
   readonly ownTested: number;
   readonly ownKilled: number;
 }
@@ -68,18 +68,18 @@ export function goKillCells(kill: GoKill): readonly string[] {
   ];
 }
 
-/** What a cell holds of which nothing is known. */
+/** The text of a cell with no figure. */
 const NOTHING = '–';
 
-/** docs/go-faults.md. */
+/** Returns docs/go-faults.md. */
 export function goFaultsDoc(reports: readonly GoKillReport[]): string {
   return [
     '# The kill table of the real runtimes',
     '',
-    'Made by `npm run docs:go-faults`. Every fault of `faults/go/` is planted into the runtime of the release that it is for, and hunted by the suite with one seed.',
+    'Written by `npm run docs:go-faults`, which plants each fault of `faults/go/` into its runtime release and runs the suite with one seed.',
     '',
-    '- **steps**, **seconds**: until it was caught; the time to build the runtime is not in it.',
-    '- **first check**: `start` is a runtime that is off before any command, and by the same amount after each.',
+    '- **steps**, **seconds**: steps and time until a check failed, without the time to build the runtime.',
+    '- **first check**: the check that failed; `start` means that counters are off by a constant from the start.',
     '- **shrunk**: commands of its smallest trace. *Certified*: no subsequence of it and no lowering of one argument fails the same way.',
     "- **Go's own tests**: those that fail with the fault and not without it, of",
     `  \`go test runtime -short -run '${OWN_TESTS}'\`, with the same edits in the same toolchain. Tests that build another program`,

@@ -8,7 +8,7 @@ import { killRows, killSummary, killTasks, type KillRow } from './killTable';
 
 const OPTIONS = { seed: 1, seeds: 2, budgetSteps: 20_000, isQuick: false };
 
-test('a kill table is the same whoever makes it, but for its seconds', async () => {
+test('a kill table is the same in any number of threads, except for its seconds', async () => {
   const faults = [faultOf('uncache-span-adds'), faultOf('tiny-hit-not-counted')];
   const tasks = killTasks(faults, OPTIONS);
   const done: number[] = [];
@@ -41,7 +41,7 @@ test('a fault that survives says with which seeds', async () => {
   expect(rows).toMatchObject([{ killed: 0, survived: [1, 2], check: undefined, shrunk: undefined }]);
 });
 
-test('who sees a fault at once is told, and who should have and did not', async () => {
+test('a row lists the witnesses that saw the fault and the expected ones that missed it', async () => {
   const fault: FaultFile = { ...faultOf('tiny-hit-not-counted'), seenBy: ['L', 'R'] };
   const [row] = killRows(
     [fault],
@@ -50,7 +50,7 @@ test('who sees a fault at once is told, and who should have and did not', async 
   expect(row).toMatchObject({ seenBy: ['L'], missedBy: ['R'] });
 });
 
-test('the witnesses of a fault are written into its file, and nothing else of it changes', () => {
+test('noting the witnesses of a fault changes nothing else in its file', () => {
   const text = '{\n  "name": "x",\n  "edits": [\n  ]\n}\n';
   const noted = '{\n  "name": "x",\n  "seenBy": ["R", "S"],\n  "edits": [\n  ]\n}\n';
   expect(withWitnesses(text, ['R', 'S'])).toBe(noted);
@@ -58,7 +58,7 @@ test('the witnesses of a fault are written into its file, and nothing else of it
   expect(withWitnesses(noted, [])).toBe(text);
 });
 
-test('only the checks that are named are on', async () => {
+test('only the named checks run', async () => {
   const result = await kill({
     fault: faultOf('uncache-span-adds'),
     way: 'suite',

@@ -25,7 +25,7 @@ export interface KillTask {
   /** Names of the checks to evaluate; all if left out. */
   readonly checks?: readonly string[] | undefined;
   readonly budgetSteps: number;
-  /** Whether to shrink the first failing trace. */
+  /** True to shrink the first failing trace. */
   readonly isShrunk: boolean;
 }
 
@@ -50,7 +50,7 @@ export interface KillResult {
 /** The smallest trace that shows a fault. */
 export interface ShrunkKill extends FailingTrace {
   readonly tries: number;
-  /** Whether all shorter traces were tried, and none shows it. */
+  /** True if every shorter trace was tried and none shows the fault. */
   readonly isCertified: boolean;
 }
 

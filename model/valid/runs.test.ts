@@ -26,7 +26,7 @@ function heapOf(...lengths: readonly number[]): Runs {
   return { h, runs };
 }
 
-/** What is wrong with so many pages from one of the runs, which they are cut from although others are free as well. */
+/** Returns the defect of an allocation cut from the run of `from` pages while the `others` are free as well. */
 function takenFrom(asked: number, from: number, ...others: readonly number[]) {
   const { h, runs } = heapOf(...others, from);
   const hidden = runs.slice(0, -1);
@@ -99,7 +99,7 @@ test.each([
   ['by a chunk that is used up', [], 128],
   ['by more than a chunk, rounded up', [], 129],
   ['by more than a chunk, with nothing left', [], 136],
-  ['by a chunk, behind free pages, all but one of those that were asked for', [1], 128],
+  ['by a chunk, behind free pages, all but one of the requested ones', [1], 128],
   ['behind free pages, that leave a long rest', [1], 130],
 ])('an arena that grows is no defect: %s', (_, before, asked) => {
   const h = allocator.newHeap(1);
@@ -116,7 +116,7 @@ test.each([
   });
 });
 
-test('free pages at the end of the arena are a defect once they are as many as were asked for', () => {
+test('free pages at the end of the arena are a defect once they cover the request', () => {
   for (const [asked, isDefect] of [
     [2, true],
     [3, true],
@@ -139,7 +139,7 @@ test('free pages at the end of the arena are a defect once they are as many as w
   }
 });
 
-test('a long run anywhere is a defect in an arena that grew, once it is as long as was asked for', () => {
+test('a long run anywhere in an arena that grew is a defect once it covers the request', () => {
   for (const [length, isDefect] of [
     [299, false],
     [300, true],

@@ -220,7 +220,7 @@ test.each([
   ['pages of the run that was taken', [140, 150, 200], 145],
   ['base of the run that was taken', [140, 200, 200], 200],
 ])(
-  'bestFitDefect sees: %s, asked for and runs %j, the second of them of %i pages and in front of all',
+  'bestFitDefect sees: %s, request and runs %j, the second run of %i pages and in front of all',
   (what, [asked, ...lengths], pages) => {
     const { h, runs, s } = heapOfRuns(asked, ...lengths);
     const other = runs[1];

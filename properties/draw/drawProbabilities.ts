@@ -37,7 +37,7 @@ export const drawProbabilities = {
 
   /** Ps at the start of a trace. */
   initialProcs: [1, 2, 2, 2, 2, 3, 3, 4],
-  /** The largest number of Ps that setProcs asks for, in most traces and in `manyProcsPercent` of them. */
+  /** The largest number of Ps that setProcs sets, in most traces and in `manyProcsPercent` of them. */
   usualMaxProcs: 4,
   manyMaxProcs: 8,
   manyProcsPercent: 20,

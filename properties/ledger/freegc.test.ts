@@ -1,4 +1,4 @@
-/** What freegc gave back, by moves made up here: what the ledgers know of it, and each way in which the moves can be wrong. */
+/** Tests freegc with made-up events: what the ledgers conclude from them, and each way in which the events can be wrong. */
 import { describe, expect, test } from 'vitest';
 import { CACHED, PLACED, REUSED, SPAN_ALLOCATED, UNCACHED, emit, newEvents } from '../../model/events';
 import type { Command } from '../trace/command';

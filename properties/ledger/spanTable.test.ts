@@ -1,4 +1,4 @@
-/** How many spans of a class have a free slot is counted as spans change, and is what a look at every span says. */
+/** The count of spans with a free slot, kept as spans change, equals a scan of every span. */
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { NOBODY, SpanTable } from './spanTable';
@@ -8,7 +8,7 @@ const CLASSES = 3;
 const NELEMS = 2;
 const NO_STEP = -1;
 
-/** What may happen to a span, with an argument of 0 or more. */
+/** The changes to a span, each with an argument of 0 or more. */
 const CHANGES: Readonly<Record<string, (table: SpanTable, span: number, argument: number) => void>> = {
   enter: (table, span, argument) => table.addSpan(span, argument % CLASSES, NELEMS, 0),
   leave: (table, span) => table.removeSpan(span),

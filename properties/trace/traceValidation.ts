@@ -26,14 +26,14 @@ export class TraceValidation {
       case 'smallAlloc':
       case 'tinyAlloc':
       case 'largeAlloc':
-        return this.bear(command.name, 'object');
+        return this.allocate(command.name, 'object');
       case 'allocStack':
-        return this.bear(command.name, 'stack');
+        return this.allocate(command.name, 'stack');
       case 'free':
       case 'freegc':
-        return this.giveUp('object', command.object);
+        return this.free('object', command.object);
       case 'freeStack':
-        return this.giveUp('stack', command.stack);
+        return this.free('stack', command.stack);
       case 'sweepSpan':
         return this.refer('object', command.object);
       case 'setProcs':
@@ -49,13 +49,13 @@ export class TraceValidation {
     }
   }
 
-  private bear(name: number, kind: 'object' | 'stack'): Obstacle | undefined {
+  private allocate(name: number, kind: 'object' | 'stack'): Obstacle | undefined {
     if (this.kinds.has(name)) return { key: 'name', problem: `${name} is born by an earlier command already` };
     this.kinds.set(name, kind);
     return undefined;
   }
 
-  private giveUp(kind: 'object' | 'stack', name: number): Obstacle | undefined {
+  private free(kind: 'object' | 'stack', name: number): Obstacle | undefined {
     const obstacle = this.refer(kind, name);
     if (obstacle !== undefined) return obstacle;
     if (this.kinds.get(name) !== kind) return { key: kind, problem: `${name} is freed by an earlier command already` };

@@ -32,11 +32,11 @@ interface GoTest {
   readonly suffix: string;
   readonly minor: number;
   readonly release: string | undefined;
-  /** What fails, and what is known about it. */
+  /** The failure and what is known about it, line by line. */
   readonly story: readonly string[];
   readonly isPinned: boolean;
   readonly isFreeing: boolean;
-  /** Whether the test is about what the pacer counts. */
+  /** True if the test is about a counter of the pacer. */
   readonly isDoubleChecked: boolean;
 }
 

@@ -1,6 +1,6 @@
 /**
- * What exported TypeScript tests share: the trace as data, the system that it runs on, a title. Whatever comes from the
- * trace file goes into the source as a string literal that no editor, parser or terminal acts on.
+ * The parts that exported TypeScript tests share: the trace as data, its system, a title. Text from the trace file goes
+ * into the source as a string literal that no editor, parser or terminal acts on.
  */
 import { BadInputError } from '../../properties/input/badInput';
 import type { TraceFile } from '../../properties/trace/traceFile';

@@ -1,6 +1,6 @@
 /**
- * What a Go program can do for each command of a trace. Three commands happen only inside the runtime, and come about in
- * another way: a collection sweeps to its end by itself, a read makes all Ps give their spans back, and an allocation refills.
+ * Translates each command of a trace into Go statements. Three commands happen only inside the runtime and come about
+ * indirectly: a collection finishes its sweep by itself, a read flushes the caches of all Ps, and an allocation refills.
  */
 import type { Command } from '../../properties/trace/command';
 import { commandText } from '../../properties/trace/commandText';

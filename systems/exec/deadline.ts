@@ -4,7 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 
-/** How often the clock looks; a longer gap means that this process was stopped or busy. */
+/** The interval of the clock's checks; a longer gap means that this process was stopped or busy. */
 const TICK_MS = 250;
 /** The longest that a stopped program is waited for. */
 const MAX_STOPPED_MS = 60_000;

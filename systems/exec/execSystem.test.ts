@@ -212,7 +212,7 @@ test('a program that dies at reset cannot be used either', async () => {
   await expect(run).rejects.toThrow(/: at the reset before this trace: exited with code 1$/);
 });
 
-test('a trace that asks for what the program has not is refused', async () => {
+test('a trace that needs more than the program offers is refused', async () => {
   const system = await started(program('', 'reply({ stats: { Mallocs: 0 }, rescan: { Mallocs: 0 } })'));
   const run = (trace: Trace): unknown => system.run(trace, () => true);
   await expect(run({ shape: { procs: 3 }, commands: [] })).rejects.toThrow(BadInputError);
@@ -347,17 +347,17 @@ async function firstWrong(system: System, trace: Trace): Promise<string | undefi
   return wrong ?? (death && JSON.stringify(death));
 }
 
-/** Traces of what the example allocator performs; each free is of an object that is in play. */
+/** Draws traces of commands that the example allocator performs. Each free names an object in play. */
 function traces(): fc.Arbitrary<Trace> {
-  const dice = fc.tuple(
+  const choice = fc.tuple(
     fc.integer({ min: 0, max: 9 }),
     fc.nat(),
     fc.integer({ min: 1, max: 66 }),
     fc.integer({ min: 1, max: 40 }),
   );
-  return fc.tuple(fc.integer({ min: 1, max: 4 }), fc.array(dice, { maxLength: 40 })).map(([procs, throws]) => {
+  return fc.tuple(fc.integer({ min: 1, max: 4 }), fc.array(choice, { maxLength: 40 })).map(([procs, choices]) => {
     const live: number[] = [];
-    const commands = throws.map(([kind, a, sizeclass, count], i): Command => {
+    const commands = choices.map(([kind, a, sizeclass, count], i): Command => {
       const p = a % procs;
       const name = i + 1;
       if (kind === 0) return { op: 'gcStart', p };

@@ -56,7 +56,7 @@ class ExecSystem implements AsyncSystem {
   readonly observationFlushes: boolean;
   readonly maxProcs: number;
   private isRunning = false;
-  /** Whether the program has ever answered a reset, and so can run traces. */
+  /** True once the program has answered a reset, which shows that it can run traces. */
   private hasRun = false;
 
   constructor(

@@ -1,7 +1,7 @@
 /**
  * Kills the programs of this process when it dies without a chance to do so itself (kill -9, out of memory). A shell
  * waits for the end of its input, which only this process holds open, and then kills the process groups it was given.
- * Where there is no /bin/sh, a program learns of the death from the end of its own input only.
+ * Without /bin/sh, a program notices the death only by the end of its own input.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { Socket } from 'node:net';

@@ -24,7 +24,7 @@ const MAX_STDERR_LENGTH = 2000;
 const TERM_AFTER_MS = 200;
 const KILL_AFTER_MS = 700;
 const GIVE_UP_AFTER_MS = 900;
-/** How long output is read after the program exited, and how soon it exits after it closed its output. */
+/** The time to read output after the program exited, and the time it has to exit after it closed its output. */
 const LAST_OUTPUT_MS = 300;
 
 export class ExecProcess {
@@ -139,7 +139,7 @@ export class ExecProcess {
     this.tellEnd(reason);
   }
 
-  /** A program that closes a pipe is about to exit; one that goes on without can answer nothing. */
+  /** A program that closes a pipe is about to exit; one that keeps running without it cannot answer. */
   private expectExit(pipe: 'input' | 'output'): void {
     if (!this.isAlive || this.timer !== undefined) return;
     this.timer = setTimeout(
@@ -148,7 +148,7 @@ export class ExecProcess {
     );
   }
 
-  /** What the program started may hold its output open, so this waits for the end of the output only for a while. */
+  /** A child of the program may hold its output open, so this waits for the end of the output only for a while. */
   private exited(code: number | null, signal: string | null): void {
     clearTimeout(this.timer);
     this.signalGroup('SIGKILL');

@@ -1,7 +1,7 @@
 /**
- * Asks a driver one question after the other. A question may be asked before the last one is answered: the driver then has
- * it at hand and need not wait until this process gets its turn. When a driver ends, the question it was working on is told
- * so, and a fresh driver gets those behind it.
+ * Sends questions to a driver, one after the other. The next question may be sent before the last one is answered: the
+ * driver then finds it waiting, whenever this process gets its turn. When a driver dies, the question that it was working
+ * on learns of the death, and a fresh driver gets the questions behind it.
  */
 import { EnvironmentError } from '../../properties/input/environmentError';
 import { Answers } from './answers';

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { deathOf, shortageIn } from './parseCrash';
 import { knownBugText, knownBugsOf } from './releases';
 
-test('a throw is told with the figures that come before it', () => {
+test('a throw is reported with the figures printed before it', () => {
   expect(deathOf(3, 'runtime: size=5\nfatal error: planted\n\ngoroutine 1', null)).toEqual({
     step: 3,
     kind: 'throw',
