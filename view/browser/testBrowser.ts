@@ -38,7 +38,8 @@ export class TestBrowser {
 
   async open(html: string, { hash = '', width = 1440, height = 900 } = {}): Promise<Page> {
     this.browser ??= await chromium.launch({ executablePath: CHROMIUM, args: OPTIONS });
-    const page = await this.browser.newPage({ viewport: { width, height } });
+    // Colours in the middle of a transition are no colours of the page.
+    const page = await this.browser.newPage({ viewport: { width, height }, reducedMotion: 'reduce' });
     page.on('console', (message) => {
       if (message.type() === 'error' || message.type() === 'warning') this.problems.push(message.text());
     });
