@@ -164,7 +164,7 @@ async function run(options: RunOptions, typed: TypedOptions): Promise<void> {
 
 /** Writes the reports, and in a shard the result for `spancheck merge` first: without it the shard is missing. */
 async function writeOutputs(result: RunResult, options: RunOptions, plants: readonly Fault[]): Promise<void> {
-  const { shard, seed = result.seed, out, junit, json: _, quiet: __, plant: ___, ...search } = options;
+  const { shard, seed = result.seed, out, junit, html: _, json: __, quiet: ___, plant: ____, ...search } = options;
   if (shard !== undefined) {
     const checks = names(options.checks ?? CHECKS);
     const digest = searchDigest({ verb: 'run', ...search, seed, checks, plants });
