@@ -108,7 +108,10 @@ class RunOnSystem {
     const why = this.whyNothing(steps, evaluation);
     const outcome = found !== undefined ? 'failed' : this.session.isInterrupted ? 'interrupted' : 'held';
     const file = last?.unrepeatedFile;
-    const others = (last?.unrepeated ?? []).filter((row) => row.failure.signature !== found?.failure.signature);
+    // If nothing repeated, the failure that is told is itself a row.
+    const others = (last?.unrepeated ?? []).filter(
+      ({ failure }) => last?.isReproducible === true || failure.signature !== last?.found?.failure.signature,
+    );
     return {
       system: system.name,
       outcome: outcome === 'held' && why !== undefined ? 'nothing checked' : outcome,

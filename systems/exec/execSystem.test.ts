@@ -8,7 +8,7 @@ import { FREES, HEAP_SYS, MALLOCS, logDiff } from '../../model/memstats';
 import { BadInputError } from '../../properties/input/badInput';
 import { ALL_FIELDS, hasField } from '../../properties/publishedFields';
 import type { Command } from '../../properties/trace/command';
-import type { Observation, System } from '../../properties/system';
+import type { AsyncSystem, Observation, System } from '../../properties/system';
 import type { Trace } from '../../properties/trace/trace';
 import { EnvironmentError } from '../../properties/input/environmentError';
 import { execSystem, type ExecOptions } from './execSystem';
@@ -109,6 +109,24 @@ test('a trace that is ended early leaves nothing to the next one, in the same pr
     expect(steps).toBe(last + 2);
   }
   expect(pids.size).toBe(1);
+});
+
+test('a refresh starts a new process, and only if a trace has run in the present one', async () => {
+  const system = (await started(
+    program('', 'reply({ stats: { Mallocs: ++n, NumGC: process.pid }, rescan: { Mallocs: n } });'),
+  )) as AsyncSystem;
+  const pids = new Set<number>();
+  for (let i = 0; i < 3; i++) {
+    expect(system.isFresh).toBe(true);
+    await system.run({ shape: { procs: 1 }, commands: gcs(5) }, (_, __, { published }) => {
+      pids.add(published.totals[10]);
+      return true;
+    });
+    expect(system.isFresh).toBe(false);
+    system.refresh?.();
+    system.refresh?.();
+  }
+  expect(pids.size).toBe(3);
 });
 
 test('a program that does not give the leftovers of a trace is started again, long before the deadline', async () => {

@@ -58,6 +58,8 @@ class ExecSystem implements AsyncSystem {
   private isRunning = false;
   /** True once the program has answered a reset, which shows that it can run traces. */
   private hasRun = false;
+  /** Whether no trace has run in the program's present process. */
+  isFresh = true;
 
   constructor(
     private readonly launch: Launch,
@@ -83,6 +85,14 @@ class ExecSystem implements AsyncSystem {
     }
   }
 
+  /** Kills the program's process, so that the next trace runs in a new one. */
+  refresh(): void {
+    if (this.isFresh) return;
+    this.conversation?.kill();
+    this.conversation = undefined;
+    this.isFresh = true;
+  }
+
   async close(): Promise<void> {
     await this.conversation?.close();
   }
@@ -98,7 +108,10 @@ class ExecSystem implements AsyncSystem {
       if (error instanceof EnvironmentError) throw error;
       return this.deathBefore(trace, 'crash', `the program cannot be started again: ${messageOf(error)}`);
     }
+    this.isFresh = false;
     const death = await this.conversation.run(trace, observe);
+    // It was killed, so the next trace runs in a new process.
+    if (death !== undefined) this.refresh();
     if (death?.step === -1)
       return this.deathBefore(trace, death.kind, `at the reset before this trace: ${death.message}`);
     this.hasRun = true;
