@@ -127,7 +127,10 @@ export interface AsyncSystem extends SystemTraits {
   readonly runsAhead?: boolean;
   /** Runs a trace as a `SyncSystem` does; the promise is fulfilled when the trace is over. */
   run(trace: Trace, observe: Observe): Promise<Death | undefined>;
-  /** Drops all state that earlier traces may have left behind, as a new process would. No trace may be running. */
+  /**
+   * Drops all state that earlier traces may have left behind, as a new process would. A trace that is running, perhaps for
+   * ever, ends without a death.
+   */
   refresh?(): void;
   /** True if no trace has run since the last refresh. */
   readonly isFresh?: boolean;

@@ -11,7 +11,7 @@ import { runSuite, type SuiteOptions, type SuiteResult } from '../properties/sui
 import type { System } from '../properties/system';
 import type { Trace } from '../properties/trace/trace';
 import { rateOf, type Rate } from './failureRate';
-import { abortableTrial, asyncTrial, trialOn, type Trial } from './trial';
+import { abortableTrial, asyncTrial, endAbortedRun, trialOn, type Trial } from './trial';
 
 export interface ReproducibleResult extends Omit<SuiteResult, 'before'> {
   /** The failure that repeats; if there is none, the first that does not. */
@@ -78,6 +78,8 @@ export async function findReproducible(options: FindReproducibleOptions): Promis
     if (row === undefined) await onFound?.(found, seed);
     const failing = { trace: cut(found.trace, found.failure), failure: found.failure };
     const { failed, runs } = await rateOf(failing, trial, RUNS, isEnded);
+    // A run that was aborted may still be under way.
+    if (signal?.aborted === true) await endAbortedRun(system);
     if (failed === runs) {
       if (row !== undefined) await onFound?.(found, seed);
       return { ...current, unrepeated: [...rows.values()] };

@@ -19,8 +19,8 @@ export interface ShrinkOptions {
   /** Called before every try, for a deadline or Ctrl-C. Once it returns true, the best trace so far is the result. */
   readonly isOver?: () => boolean;
   /**
-   * Ends the shrink as `isOver` does, but also during a try: a system that hangs does not delay the result. After an
-   * abort the system must be closed and not asked again, since the last try may still be running in it.
+   * Ends the shrink as `isOver` does, but also during a try: a system that hangs does not delay the result. The last try
+   * may still be running after an abort; `endAbortedRun` ends it, so that the system can be asked again.
    */
   readonly signal?: AbortSignal;
   /** Called when a pass begins and when a smaller trace is found. */

@@ -3,6 +3,7 @@
  * this process answers at once and one outside of it later; the type tells them apart, so a loop over a fast system
  * never waits.
  */
+import { setImmediate } from 'node:timers/promises';
 import type { Check } from '../properties/checks/checks';
 import type { Failure } from '../properties/failure';
 import { AsyncJudge, SyncJudge } from '../properties/judge';
@@ -71,7 +72,7 @@ export class TrialAborted extends Error {
 
 /**
  * Returns a trial that throws `TrialAborted` as soon as `signal` aborts, even while a system that hangs does not answer.
- * The run that was under way goes on unobserved, so the system must be closed and not asked again. A trial that
+ * The run that was under way goes on unobserved until `endAbortedRun` ends it or the system is closed. A trial that
  * answers at once cannot be interrupted; it is only not started again.
  */
 export function abortableTrial(trial: SyncTrial, signal: AbortSignal | undefined): SyncTrial;
@@ -98,6 +99,13 @@ function untilAborted(trial: AsyncTrial, trace: Trace, signal: AbortSignal): Pro
       .then(resolve, reject)
       .finally(() => signal.removeEventListener('abort', abort));
   });
+}
+
+/** Ends a run that was aborted and may still be under way, so that the system can be asked again. */
+export async function endAbortedRun(system: System): Promise<void> {
+  if (!system.isAsync) return;
+  system.refresh?.();
+  await setImmediate();
 }
 
 /** Reports whether the system can perform the trace; an empty one fails for no reason of its own. */

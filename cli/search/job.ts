@@ -27,6 +27,9 @@ export interface JobProblem {
   readonly problem: string;
 }
 
+/** The board is looked at this often, also while a system hangs. */
+const LOOK_MS = 40;
+
 /** Runs a job; the worker calls it. The result is plain data. */
 export async function runJob(task: JobTask): Promise<SearchResult | JobProblem> {
   try {
@@ -41,6 +44,10 @@ async function searchAlone({ job, memory, channel, choice, checks, ...options }:
   const board = JobBoard.at(memory);
   const keptChannel = new BroadcastChannel(channel);
   const { system, runtime } = await openSystem(choice);
+  const controller = new AbortController();
+  const watch = setInterval(() => {
+    if (board.isOver(job)) controller.abort();
+  }, LOOK_MS);
   try {
     return await searchInThread({
       ...options,
@@ -49,11 +56,13 @@ async function searchAlone({ job, memory, channel, choice, checks, ...options }:
       runtime,
       checks: CHECKS.filter(({ name }) => checks.includes(name)),
       isOver: () => board.isOver(job),
+      signal: controller.signal,
       onTrace: ({ steps, traces }) => board.note(job, steps, traces),
       // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a channel between threads, not windows
       onKept: (kept) => keptChannel.postMessage(kept),
     });
   } finally {
+    clearInterval(watch);
     keptChannel.close();
     await system.close?.();
   }

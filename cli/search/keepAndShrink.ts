@@ -7,7 +7,7 @@ import { isSlow } from '../../shrinkers/certify/probe';
 import { shrinkAndCertify, type CertifiedShrink } from '../../shrinkers/certify/shrinkAndCertify';
 import { shrinkOthers, type SearchForMore } from '../../shrinkers/otherBugs';
 import { shrink, type ShrinkProgress, type Shrunk } from '../../shrinkers/shrink';
-import { trialOn } from '../../shrinkers/trial';
+import { endAbortedRun, trialOn } from '../../shrinkers/trial';
 import type { ProgressLine } from '../output/progressLine';
 import { escapeSource } from '../output/printable';
 import type { Found, Other, Unwritten } from '../output/verdicts';
@@ -54,6 +54,7 @@ export async function keepAndShrink(failing: FailingTrace, options: KeepAndShrin
   const isOver = session.deadline(seconds);
   const shared = {
     isOver,
+    signal: session.abortAfter(seconds),
     onProgress: ({ commands, pass, tries }: ShrinkProgress) => {
       best = { ...best, tries };
       progress.shrinking(commands, pass, tries);
@@ -70,6 +71,8 @@ export async function keepAndShrink(failing: FailingTrace, options: KeepAndShrin
   await keep(shrunk.trace, shrunk.failure);
   const searching = shrinkOthers(shrunk, trial, shared, searchForMore);
   const others = await keepOthers((await untilOver(searching, isOver, GRACE_MS))?.value ?? [], folder, provenance);
+  // A try that hangs may still be under way; the system must be ready for what comes next.
+  if (isOver()) await endAbortedRun(system);
   const found = {
     trace: shrunk.trace,
     failure: shrunk.failure,

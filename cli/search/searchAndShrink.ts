@@ -84,7 +84,7 @@ class RunOnSystem {
       // Shrinking has a limit of its own, so its time does not count.
       const startMs = performance.now();
       const left = seconds - (this.searchSeconds ?? 0);
-      const result = await this.search(seed, traces, this.session.deadline(left), known);
+      const result = await this.search(seed, traces, left, known);
       this.results.push(result);
       this.under = { steps: 0, traces: 0 };
       this.searchSeconds = (this.searchSeconds ?? 0) + secondsSince(startMs);
@@ -133,16 +133,11 @@ class RunOnSystem {
     };
   }
 
-  private search(
-    seed: number,
-    traces: number,
-    isOver: () => boolean,
-    known: ReadonlySet<string>,
-  ): Promise<SearchResult> {
+  private search(seed: number, traces: number, secondsLeft: number, known: ReadonlySet<string>): Promise<SearchResult> {
     const { session, progress } = this;
     const { system, checks, plant, runtime, maxCommands, seconds, folder, inJobs } = this.options;
     const onKept = (kept: KeptTrace) => (this.kept ??= kept);
-    const sizes = { seed, traces, maxCommands, folder, isOver, onKept };
+    const sizes = { seed, traces, maxCommands, folder, isOver: session.deadline(secondsLeft), onKept };
     if (inJobs !== undefined)
       return searchInJobs({
         ...sizes,
@@ -161,6 +156,7 @@ class RunOnSystem {
       runtime,
       checks,
       isKnown: ({ signature }) => known.has(signature),
+      signal: session.abortAfter(secondsLeft),
       onTrace: (drawn) => {
         this.under = { steps: drawn.steps, traces: drawn.traces };
         return session.breathe(() => progress.steps(drawn.steps, drawn.traces));

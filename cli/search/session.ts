@@ -14,6 +14,9 @@ const GIVE_UP_MS = 600;
 /** After the verdict is printed, systems have this long to close. */
 const CLOSE_MS = 1000;
 
+/** A timer of more than 2 ** 31 ms ends at once. */
+const MAX_TIMER_SECONDS = 2 ** 31 / 1000;
+
 /** A shell's numbers for a process that these signals ended. */
 const EXIT_CODES: Readonly<Partial<Record<NodeJS.Signals, number>>> = { SIGINT: 130, SIGTERM: 143 };
 
@@ -53,6 +56,12 @@ export class Session {
   deadline(seconds: number): () => boolean {
     const endMs = performance.now() + seconds * 1000;
     return () => this.isInterrupted || performance.now() >= endMs;
+  }
+
+  /** Returns a signal that aborts when `seconds` from now have passed or a signal of the system comes. */
+  abortAfter(seconds: number): AbortSignal {
+    const { signal } = this.controller;
+    return seconds < MAX_TIMER_SECONDS ? AbortSignal.any([signal, AbortSignal.timeout(seconds * 1000)]) : signal;
   }
 
   /** Gives the event loop a turn if one is due, and calls `show` first. */

@@ -121,6 +121,12 @@ export class Conversation {
     this.process.kill();
   }
 
+  /** Kills the program, and ends the trace that is running. */
+  abandon(): void {
+    this.process.kill();
+    this.finish(undefined);
+  }
+
   close(): Promise<void> {
     return this.process.close();
   }

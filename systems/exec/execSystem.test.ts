@@ -129,6 +129,18 @@ test('a refresh starts a new process, and only if a trace has run in the present
   expect(pids.size).toBe(3);
 });
 
+test('a refresh ends a trace that hangs, and the next one runs', async () => {
+  const system = (await started(
+    program('', 'if (n === 3) return; reply({ stats: { Mallocs: ++n }, rescan: { Mallocs: n } });'),
+  )) as AsyncSystem;
+  const run = system.run({ shape: { procs: 1 }, commands: gcs(5) }, (step) => {
+    if (step === 1) setImmediate(() => system.refresh?.());
+    return true;
+  });
+  expect(await run).toBeUndefined();
+  expect(await system.run({ shape: { procs: 1 }, commands: gcs(1) }, () => true)).toBeUndefined();
+});
+
 test('a program that does not give the leftovers of a trace is started again, long before the deadline', async () => {
   const system = await started(
     program(

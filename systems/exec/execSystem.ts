@@ -88,7 +88,7 @@ class ExecSystem implements AsyncSystem {
   /** Kills the program's process, so that the next trace runs in a new one. */
   refresh(): void {
     if (this.isFresh) return;
-    this.conversation?.kill();
+    this.conversation?.abandon();
     this.conversation = undefined;
     this.isFresh = true;
   }

@@ -63,10 +63,12 @@ export class Conversation {
     return new Promise((fulfil, reject) => this.send({ lines, take, fulfil, reject }));
   }
 
-  /** Ends the driver, which must have no question; a fresh one is asked what comes next. */
+  /** Ends the driver, and with it the questions that it has; a fresh one is asked what comes next. */
   restart(): void {
-    if (this.questions.length > 0) throw new Error('a driver with a question cannot be restarted');
+    const { questions } = this;
+    this.questions = [];
     if (this.driver !== undefined) this.drop(this.driver);
+    for (const { fulfil } of questions) fulfil(undefined);
   }
 
   async close(): Promise<void> {
