@@ -72,7 +72,7 @@ export class Session {
     return nextTurn();
   }
 
-  /** Waits for work, but after a signal only for a moment: then returns undefined, whatever the work waits for. */
+  /** Waits for work, but after a signal only for a moment: then returns undefined, whatever becomes of the work. */
   async untilGivenUp<T>(work: Promise<T>): Promise<T | undefined> {
     const { signal } = this.controller;
     let timer: NodeJS.Timeout | undefined;
@@ -87,10 +87,12 @@ export class Session {
       if (signal.aborted) listen();
       else signal.addEventListener('abort', listen);
     });
-    // Nobody waits for work that is given up.
-    work.catch(() => undefined);
     try {
       return await Promise.race([work, givenUp]);
+    } catch (error) {
+      // The signal ends a build, too, and that is no error.
+      if (signal.aborted) return undefined;
+      throw error;
     } finally {
       clearTimeout(timer);
       if (listen !== undefined) signal.removeEventListener('abort', listen);

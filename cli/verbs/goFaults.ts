@@ -34,12 +34,17 @@ export async function goFaults(options: GoFaultsOptions): Promise<number> {
   const session = new Session();
   const progress = new ProgressLine('faults', 1, options.json !== true);
   try {
-    const toolchain = await findGo({ ...options, onProgress: (text) => progress.say(text) });
-    const faults = options.choose(goFaultsFor(toolchain));
-    const ownTests = options.quick === true ? undefined : await cleanOwnTests(toolchain, progress);
-    const kills = await killAll({ toolchain, faults, ownTests, session, progress }, options);
+    const found = await session.untilGivenUp(killTable(options, session, progress));
     progress.close();
-    const report: GoKillReport = { toolchain: toolchain.version, seed: options.seed, seconds: options.time, kills };
+    const { interruptCode } = session;
+    if (found === undefined || interruptCode !== undefined) {
+      process.stderr.write('spancheck: interrupted: a kill table is all or nothing\n');
+      const exitCode = interruptCode ?? EXIT_UNUSABLE;
+      await session.end(exitCode);
+      return exitCode;
+    }
+    const { faults, report } = found;
+    const { kills } = report;
     process.stdout.write(
       options.json === true
         ? `${JSON.stringify({ spancheck: 'go-faults', version: 1, summary: goKillSummary(kills), ...report }, null, 2)}\n`
@@ -53,6 +58,18 @@ export async function goFaults(options: GoFaultsOptions): Promise<number> {
     progress.close();
     session.close();
   }
+}
+
+async function killTable(
+  options: GoFaultsOptions,
+  session: Session,
+  progress: ProgressLine,
+): Promise<{ readonly faults: readonly FaultFile[]; readonly report: GoKillReport }> {
+  const toolchain = await findGo({ ...options, onProgress: (text) => progress.say(text) });
+  const faults = options.choose(goFaultsFor(toolchain));
+  const ownTests = options.quick === true ? undefined : await cleanOwnTests(toolchain, progress);
+  const kills = await killAll({ toolchain, faults, ownTests, session, progress }, options);
+  return { faults, report: { toolchain: toolchain.version, seed: options.seed, seconds: options.time, kills } };
 }
 
 async function cleanOwnTests(toolchain: Toolchain, progress: ProgressLine): Promise<OwnTests> {

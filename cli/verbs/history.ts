@@ -62,12 +62,13 @@ async function history(options: HistoryOptions): Promise<void> {
   if (shard !== undefined) shardSeed(options.seed, shard);
   const seed = options.seed ?? randomInt(0, 2 ** 31);
   const isShown = options.json !== true;
-  const reads =
+  const timing =
     options.reads && (shard === undefined || shard.index === 1)
-      ? await withProgress('reads', 10, isShown, (progress) =>
+      ? withProgress('reads', 10, isShown, (progress) =>
           readCosts([BEFORE, AFTER], options.heaps, (text) => progress.say(text)),
         )
-      : [];
+      : Promise.resolve([]);
+  const reads = (await session.untilGivenUp(timing)) ?? [];
   const rows: ReleaseRow[] = [];
   for (const release of shardItems(options.releases, shard)) {
     if (session.isInterrupted) break;
