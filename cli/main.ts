@@ -15,6 +15,7 @@ import { faultsVerb } from './verbs/faults';
 import { historyVerb } from './verbs/history';
 import { interleaveVerb } from './verbs/interleave';
 import { listVerb } from './verbs/list';
+import { mergeVerb } from './verbs/merge';
 import { replayVerb } from './verbs/replay';
 import { runVerb } from './verbs/run';
 import { shrinkVerb } from './verbs/shrink';
@@ -41,6 +42,7 @@ const verbs = [
   faultsVerb(),
   historyVerb(),
   interleaveVerb(),
+  mergeVerb(),
   listVerb(),
   completionVerb(),
 ];

@@ -13,6 +13,8 @@ import { didYouMean } from '../../properties/input/didYouMean';
 import { EXIT_FOUND, EXIT_HELD, EXIT_INTERRUPTED } from '../output/exitCodes';
 import { goFaults } from './goFaults';
 import { checkList, seconds, seedValue, wholeNumber } from '../input/optionParsers';
+import { shardItems, SHARD_HELP, shardText, shardValue, type Shard } from '../shards/shard';
+import { searchDigest, writeShard, type TableRow } from '../shards/shardFile';
 import { formatNumber } from '../../properties/formatNumber';
 
 /** The default number of seeds for each fault. */
@@ -31,6 +33,8 @@ interface FaultsOptions {
   readonly goroot?: string;
   readonly time: number;
   readonly json?: boolean;
+  readonly shard?: Shard;
+  readonly out: string;
 }
 
 export function faultsVerb(): Command {
@@ -56,6 +60,8 @@ export function faultsVerb(): Command {
     .option('--toolchain <version>', 'Go release to plant into, such as go1.9.7, or local')
     .option('--goroot <dir>', 'Go source tree to plant into; it is never written to')
     .option('--time <time>', 'a fault in Go that lives this long has survived', seconds, 30)
+    .option('--shard <i/n>', SHARD_HELP, shardValue)
+    .addOption(new Option('--out <dir>', 'folder for the result of a shard').default('.spancheck'))
     .option('--json', 'print the result as JSON on standard output')
     .addHelpText(
       'after',
@@ -79,13 +85,19 @@ unusable, 130 interrupted by Ctrl-C.`,
 }
 
 async function faults(options: FaultsOptions): Promise<number> {
+  const { shard } = options;
+  if (options.system === 'go' && shard !== undefined)
+    throw new BadInputError(
+      `--shard ${shardText(shard)}: goes with --system model; for Go, share the faults by --only`,
+    );
   if (options.system === 'go') return goFaults({ ...options, choose: (all) => chooseFaults(all, options.only) });
   if ((options.toolchain ?? options.goroot) !== undefined)
     throw new BadInputError('--toolchain and --goroot go with --system go');
   const { seed, steps: budgetSteps } = options;
   // A survivor leaves nothing to shrink.
   const isQuick = options.quick === true || options.equivalent === true;
-  const chosen = chooseFaults(options.equivalent === true ? readEquivalents() : readCatalogue(), options.only);
+  const all = chooseFaults(options.equivalent === true ? readEquivalents() : readCatalogue(), options.only);
+  const chosen = shardItems(all, shard);
   const checks = options.checks?.map(({ name }) => name);
   const tasks = killTasks(chosen, {
     seed,
@@ -108,10 +120,16 @@ async function faults(options: FaultsOptions): Promise<number> {
         : screen(rows, checks === undefined),
     );
     // With some checks off, `seenBy` of a fault need not hold.
-    const isSeen = checks !== undefined || rows.every(({ missedBy }) => missedBy.length === 0);
-    const isAsItShould =
-      isSeen && rows.every(({ killed, seeds }) => killed === (options.equivalent === true ? 0 : seeds));
-    return isAsItShould ? EXIT_HELD : EXIT_FOUND;
+    const isGood = (row: KillRow): boolean =>
+      (checks !== undefined || row.missedBy.length === 0) &&
+      row.killed === (options.equivalent === true ? 0 : row.seeds);
+    if (shard !== undefined) {
+      const { seeds, only, equivalent } = options;
+      const search = searchDigest({ verb: 'faults', seed, seeds, only, equivalent, isQuick, checks, budgetSteps });
+      const table = rows.map((row) => tableRow(row, isGood(row)));
+      await writeShard(options.out, { verb: 'faults', shard, search, seed, rows: table });
+    }
+    return rows.every(isGood) ? EXIT_HELD : EXIT_FOUND;
   } catch (error) {
     if (!controller.signal.aborted) throw error;
     process.stderr.write('spancheck: interrupted: a kill table is all or nothing\n');
@@ -120,6 +138,12 @@ async function faults(options: FaultsOptions): Promise<number> {
     bar?.stop();
     process.removeListener('SIGINT', onInterrupt);
   }
+}
+
+function tableRow({ fault, killed, seeds, check, stepsMedian, missedBy }: KillRow, isGood: boolean): TableRow {
+  const how = killed === 0 ? '' : `, first by ${check ?? NOTHING}, median ${formatNumber(stepsMedian)} steps`;
+  const missed = missedBy.length === 0 ? '' : `; missed by ${missedBy.join(', ')}`;
+  return { name: fault, isGood, text: `killed ${killed}/${seeds}${how}${missed}` };
 }
 
 function chooseFaults(all: readonly FaultFile[], names: readonly string[] | undefined): readonly FaultFile[] {

@@ -9,8 +9,11 @@ import { historyText, type History, type ReleaseRow } from '../output/historyRep
 import { searchAndShrink } from '../search/searchAndShrink';
 import { openSystem } from '../input/openSystem';
 import { ProgressLine } from '../output/progressLine';
+import type { SystemVerdict } from '../output/verdicts';
 import { AFTER, BEFORE, RELEASES } from '../../systems/go/releases';
 import { Session } from '../search/session';
+import { shardItems, SHARD_HELP, shardSeed, shardValue, type Shard } from '../shards/shard';
+import { searchDigest, writeShard } from '../shards/shardFile';
 import { seconds, seedValue, wholeNumber } from '../input/optionParsers';
 
 interface HistoryOptions {
@@ -22,6 +25,7 @@ interface HistoryOptions {
   readonly seed?: number;
   readonly json?: boolean;
   readonly out: string;
+  readonly shard?: Shard;
 }
 
 export function historyVerb(): Command {
@@ -33,6 +37,7 @@ export function historyVerb(): Command {
     .option('--heaps <a,b>', 'sizes in MiB of the heaps on which reads are timed', mebibytes, [100, 1024])
     .option('--no-reads', 'do not time reads')
     .option('--seed <n>', 'seed of every trace (default: drawn, and printed)', seedValue)
+    .option('--shard <i/n>', SHARD_HELP, shardValue)
     .option('--json', 'print the result as JSON on standard output')
     .addOption(new Option('--out <dir>', 'folder for counterexamples').default('.spancheck'))
     .addHelpText(
@@ -52,15 +57,19 @@ is available or nothing was checked on one, 130 Ctrl-C, 143 SIGTERM.`,
 
 async function history(options: HistoryOptions): Promise<void> {
   const session = new Session();
+  const { shard } = options;
+  // Shards share the releases; each release is searched once, with the seed that all have.
+  if (shard !== undefined) shardSeed(options.seed, shard);
   const seed = options.seed ?? randomInt(0, 2 ** 31);
   const isShown = options.json !== true;
-  const reads = options.reads
-    ? await withProgress('reads', 10, isShown, (progress) =>
-        readCosts([BEFORE, AFTER], options.heaps, (text) => progress.say(text)),
-      )
-    : [];
+  const reads =
+    options.reads && (shard === undefined || shard.index === 1)
+      ? await withProgress('reads', 10, isShown, (progress) =>
+          readCosts([BEFORE, AFTER], options.heaps, (text) => progress.say(text)),
+        )
+      : [];
   const rows: ReleaseRow[] = [];
-  for (const release of options.releases) {
+  for (const release of shardItems(options.releases, shard)) {
     if (session.isInterrupted) break;
     rows.push(
       await withProgress(release, options.time, isShown, (progress) =>
@@ -72,7 +81,21 @@ async function history(options: HistoryOptions): Promise<void> {
   process.stdout.write(
     isShown ? historyText(result) : `${JSON.stringify({ spancheck: 'history', version: 1, ...result }, null, 2)}\n`,
   );
+  if (shard !== undefined) {
+    const { releases, time, commands } = options;
+    const search = searchDigest({ verb: 'history', seed, releases, time, commands });
+    const run = { seed, verdicts: rows.map((row) => verdictOf(row, seed)), canary: undefined };
+    await writeShard(options.out, { verb: 'history', shard, search, seed, run });
+  }
   await session.end(exitCodeOf(rows, session));
+}
+
+/** Returns the verdict on a release under the name of the release. */
+function verdictOf({ release, verdict, note }: ReleaseRow, seed: number): SystemVerdict {
+  if (verdict !== undefined) return { ...verdict, system: release };
+  const nothing = { checks: [], checksNotRun: [], figuresNotCompared: [], limits: [], ops: [], states: [] };
+  const none = { ...nothing, traces: 0, steps: 0, seconds: 0 };
+  return { ...none, system: release, outcome: 'skipped', note, seed, repeat: '' };
 }
 
 function exitCodeOf(rows: readonly ReleaseRow[], session: Session): number {

@@ -7,12 +7,16 @@ import { didYouMean } from '../../properties/input/didYouMean';
 import { BadInputError } from '../../properties/input/badInput';
 import { formatNumber, pluralize } from '../../properties/formatNumber';
 import { EXIT_FOUND, EXIT_HELD } from '../output/exitCodes';
+import { shardItems, SHARD_HELP, shardText, shardValue, type Shard } from '../shards/shard';
+import { searchDigest, writeShard } from '../shards/shardFile';
 
 interface InterleaveOptions {
   readonly protocol?: string;
   readonly slip?: string;
   readonly slips?: boolean;
   readonly json?: boolean;
+  readonly shard?: Shard;
+  readonly out: string;
 }
 
 /** A search and what it came to. */
@@ -29,6 +33,8 @@ export function interleaveVerb(): Command {
     .addOption(new Option('--protocol <name>', 'only this one').choices(PROTOCOLS.map(({ name }) => name)))
     .option('--slips', 'plant every slip, one at a time: each must break a rule, and each equivalent none')
     .option('--slip <name>', 'plant this slip and show the shortest execution that breaks a rule')
+    .option('--shard <i/n>', SHARD_HELP, shardValue)
+    .addOption(new Option('--out <dir>', 'folder for the result of a shard').default('.spancheck'))
     .option('--json', 'print the result as JSON on standard output')
     .addHelpText(
       'after',
@@ -40,23 +46,40 @@ Examples:
 
 Exit status: 0 every rule holds (with --slips: every slip was killed), 1 one is broken, 2 bad input.`,
     )
-    .action((options: InterleaveOptions) => {
-      process.exitCode = interleave(options);
+    .action(async (options: InterleaveOptions) => {
+      process.exitCode = await interleave(options);
     });
 }
 
-function interleave(options: InterleaveOptions): number {
+async function interleave(options: InterleaveOptions): Promise<number> {
+  const { shard } = options;
   const protocols = PROTOCOLS.filter(({ name }) => options.protocol === undefined || name === options.protocol);
+  if (options.slip !== undefined && shard !== undefined)
+    throw new BadInputError(`--shard ${shardText(shard)}: one slip cannot be shared; leave out --slip`);
   if (options.slip !== undefined) return showSlip(protocols, options.slip, options.json === true);
-  const rows = protocols.flatMap((protocol) => rowsOf(protocol, options.slips === true));
+  const searches = protocols.flatMap((protocol) => searchesOf(protocol, options.slips === true));
+  const rows = shardItems(searches, shard).map((search): Row => ({ ...search, result: search.search.run() }));
   const failed = rows.filter((row) => !isAsItShould(row));
   if (options.json === true) process.stdout.write(jsonText(rows));
   else process.stdout.write(`${screen(protocols, rows)}\n`);
+  if (shard !== undefined) {
+    const { protocol, slips } = options;
+    const search = searchDigest({ verb: 'interleave', protocol, slips });
+    const table = rows.map((row) => ({
+      name: `${row.protocol} ${row.kind} ${row.search.name}`,
+      isGood: isAsItShould(row),
+      text: `${pluralize(row.result.states, 'state')}, ${row.result.failure?.rule ?? 'every rule holds'}`,
+    }));
+    await writeShard(options.out, { verb: 'interleave', shard, search, seed: 0, rows: table });
+  }
   return failed.length === 0 ? EXIT_HELD : EXIT_FOUND;
 }
 
-function rowsOf({ name, scopes, slips, equivalents }: SearchedProtocol, withSlips: boolean): readonly Row[] {
-  const row = (kind: Row['kind']) => (search: Search) => ({ protocol: name, kind, search, result: search.run() });
+function searchesOf(
+  { name, scopes, slips, equivalents }: SearchedProtocol,
+  withSlips: boolean,
+): readonly Omit<Row, 'result'>[] {
+  const row = (kind: Row['kind']) => (search: Search) => ({ protocol: name, kind, search });
   if (!withSlips) return scopes.map(row('scope'));
   return [...slips.map(row('slip')), ...equivalents.map(row('equivalent'))];
 }

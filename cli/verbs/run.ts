@@ -18,6 +18,8 @@ import { shellWord } from '../output/shellWord';
 import { Session } from '../search/session';
 import { checkList, collect, replacements, seconds, seedValue, traceCounts, wholeNumber } from '../input/optionParsers';
 import { names, type SystemVerdict } from '../output/verdicts';
+import { SHARD_HELP, shardSeed, shardValue, type Shard } from '../shards/shard';
+import { searchDigest, writeShard } from '../shards/shardFile';
 
 /** Each system is searched for this long by default; both and the canary are done within 20 s. */
 const DEFAULT_SECONDS = 6;
@@ -43,6 +45,7 @@ interface RunOptions {
   readonly quiet?: boolean;
   readonly junit?: string;
   readonly out: string;
+  readonly shard?: Shard;
 }
 
 const DEFAULT_OUT = '.spancheck';
@@ -61,7 +64,8 @@ export function runVerb(): Command {
     )
     .option('--jobs <n>', 'search in this many threads, each with its own system', wholeNumber(1, MAX_JOBS), 1)
     .option('--max-failures <n>', 'go on until this many different failures', wholeNumber(1, 1000), 1)
-    .option('--checks <a,b>', 'evaluate only these checks (spancheck list checks)', checkList);
+    .option('--checks <a,b>', 'evaluate only these checks (spancheck list checks)', checkList)
+    .option('--shard <i/n>', SHARD_HELP, shardValue);
   return withOutputOptions(withSystemOptions(verb))
     .addHelpText(
       'after',
@@ -123,7 +127,8 @@ async function run(options: RunOptions, typed: TypedOptions): Promise<void> {
   refuseContradictions(options);
   const session = new Session();
   const plants = await Promise.all(options.plant.map(readFault));
-  const seed = options.seed ?? randomInt(0, 2 ** 31);
+  const { shard } = options;
+  const seed = shard === undefined ? (options.seed ?? randomInt(0, 2 ** 31)) : shardSeed(options.seed, shard);
   const isWhole = options.system === undefined && plants.length === 0;
   const systems = options.system === undefined ? (plants.length === 0 ? ['model', 'go'] : ['model']) : [options.system];
   const verdicts: SystemVerdict[] = [];
@@ -142,11 +147,22 @@ async function run(options: RunOptions, typed: TypedOptions): Promise<void> {
   const result: RunResult = { seed, verdicts, canary: caught };
   const exitCode = exitCodeOf(result, session);
   printRun(result, options);
-  const unwritten = await writeForCi(result, options.junit).catch((error: unknown) => error);
+  const unwritten = await writeOutputs(result, options, plants).catch((error: unknown) => error);
   await session.end(unwritten !== undefined && exitCode === EXIT_HELD ? EXIT_UNUSABLE : exitCode);
   // The verdict stands: a report that cannot be written does not hide a failure.
   if (unwritten instanceof BadInputError) process.stderr.write(`spancheck: ${unwritten.message}\n`);
   else if (unwritten !== undefined) throw unwritten;
+}
+
+/** Writes the reports, and in a shard the result for `spancheck merge` first: without it the shard is missing. */
+async function writeOutputs(result: RunResult, options: RunOptions, plants: readonly Fault[]): Promise<void> {
+  const { shard, seed = result.seed, out, junit, json: _, quiet: __, plant: ___, ...search } = options;
+  if (shard !== undefined) {
+    const checks = names(options.checks ?? CHECKS);
+    const digest = searchDigest({ verb: 'run', ...search, seed, checks, plants });
+    await writeShard(out, { verb: 'run', shard, search: digest, seed, run: result });
+  }
+  await writeForCi(result, junit);
 }
 
 function refuseContradictions({ traces = [], jobs, maxFailures, quiet, json }: RunOptions): void {

@@ -18,7 +18,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 describe('a program that fails outside of a step cannot be used, or fails the trace', { timeout: 30_000 }, () => {
   test.each<Row>([
-    ['dies after the handshake', 'after', 'process.exit(3)', /before this trace.*exited with code 3/],
+    ['dies after the handshake', 'after', 'process.exit(3)', /(before|after) this trace.*exited with code 3/],
     ['dies at the first reset', 'reset 1', 'process.exit(1)', /at .*reset.*exited with code 1/],
     ['exits quietly at the first reset', 'reset 1', 'process.exit(0)', /at .*reset.*exited with code 0/],
     ['hangs at the first reset', 'reset 1', 'for (;;);', /at .*reset.*no answer within/],

@@ -11,6 +11,7 @@ import { newRescan, type Rescan } from '../../model/mstats';
 import { NUM_SIZE_CLASSES } from '../../model/sizeclasses';
 import { at } from '../../properties/at';
 import type { Observation, Twin } from '../../properties/system';
+import { METRIC_TWINS, metricName } from './figureNames';
 import { greetingOf, modelClasses, type Greeting } from './greeting';
 import { StartOffsets } from './startOffsets';
 import { readingName, twinName } from './twinNames';
@@ -191,6 +192,10 @@ export class Answers {
     const number = this.number();
     const expected = this.signed();
     const actual = this.signed();
+    if (number >= METRIC_TWINS) {
+      this.twins.push({ counter: metricName(number, this.greeting?.metrics ?? []), expected, actual });
+      return;
+    }
     const reading = Math.floor(number / READ_TWINS);
     if (reading === 0) {
       this.twins.push({ counter: twinName(number), expected, actual });

@@ -33,7 +33,7 @@ export const MODELLED_EDITS: readonly PlacedEdit[] = [
 ];
 
 /** Files that all releases share. */
-const EVERY_RELEASE = ['drive', 'wire', 'procs', 'perform', 'observe', 'events', 'answer', 'bare'] as const;
+const EVERY_RELEASE = ['drive', 'wire', 'procs', 'perform', 'observe', 'events', 'answer', 'figures', 'bare'] as const;
 
 /** Files that differ from release to release, by the minor release from which each one is used, newest first. */
 const BY_MINOR = [
@@ -44,6 +44,9 @@ const BY_MINOR = [
   { name: 'determinism', froms: [10, 9] },
   { name: 'snapshot', froms: [10, 9] },
   { name: 'metrics', froms: [16, 9] },
+  { name: 'pages', froms: [16, 14, 12, 9] },
+  { name: 'books', froms: [19, 16, 9] },
+  { name: 'allmetrics', froms: [16, 9] },
 ] as const;
 
 /** Returns pairs of what a part is called and the file it comes from. */
@@ -52,11 +55,13 @@ function partsFor(toolchain: Toolchain): readonly (readonly [string, string])[] 
     const from = froms.find((first) => toolchain.minor >= first);
     return from === undefined ? [] : [[name, `${name}1.${from}`] as const];
   });
+  const ahead = toolchain.minor >= 17 ? 'ahead1.17' : 'ahead1.16';
   const hasSizeClassPackage = existsSync(join(toolchain.goroot, 'src', 'internal', 'runtime', 'gc', 'sizeclasses.go'));
   const needsCollector = knownBugsOf(toolchain.version).some(({ issue }) => issue === 22023);
   return [
     ...EVERY_RELEASE.map((name) => [name, name] as const),
     ...byMinor,
+    ...(toolchain.minor >= 16 ? [['ahead', ahead] as const] : []),
     ['classes', hasSizeClassPackage ? 'classes1.26' : 'classes1.9'],
     ['freegc', hasFreegc(toolchain) ? 'freegc1.26' : 'freegc1.9'],
     ['gcpercent', needsCollector ? 'gcpercent1.9' : 'gcpercent1.9.2'],

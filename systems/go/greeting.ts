@@ -17,6 +17,8 @@ export interface Greeting {
   readonly classes: readonly SizeClass[];
   /** The number of these that `MemStats.BySize` publishes. */
   readonly published: number;
+  /** The metrics of runtime/metrics that are compared, in the order of the alphabet; none before Go 1.16. */
+  readonly metrics: readonly string[];
 }
 
 /** Reads a greeting from the numbers of an answer. */
@@ -27,7 +29,9 @@ export function greetingOf(numbers: readonly number[]): Greeting {
   const version = text();
   const arch = text();
   const classes = Array.from({ length: next() }, () => ({ sizeBytes: next(), pages: next() }));
-  return { version, arch, classes, published: next() };
+  const published = next();
+  const metrics = Array.from({ length: next() }, text);
+  return { version, arch, classes, published, metrics };
 }
 
 /** Returns by size class of the runtime the model's class of that size, or 0 if the model has none, as of 24 bytes. */

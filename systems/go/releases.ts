@@ -53,6 +53,14 @@ export const KNOWN_BUGS: readonly KnownBug[] = [
     workaround: 'the driver switches the collector on for as long as a collection takes',
     shows: (_check, message) => /^NumGC: 0, expected 1\b/.test(message),
   },
+  {
+    issue: 62477,
+    releases: ['go1.21.0', 'go1.21.1'],
+    fixedIn: 'go1.21.2',
+    text: '/gc/scan/* metrics are 0, as they name nothing that they depend on',
+    symptom: 'a metric of /gc/scan/ is 0 while the collector has bytes to scan',
+    shows: (_check, message) => /^\/gc\/scan\/\w+:bytes against MemStats and the books: 0,/.test(message),
+  },
 ];
 
 /** Returns the known bugs of a release; a development version has none. */

@@ -1,7 +1,10 @@
 /** Names of the twins on the wire: pairs of figures that the runtime keeps in two places, numbered as in the driver. */
+import { tieName } from './figureNames';
 
 /** Returns the name of a twin that is no field of a read. */
 export function twinName(number: number): string {
+  const tie = tieName(number);
+  if (tie !== undefined) return tie;
   const histogram = HISTOGRAMS[Math.floor(number / HISTOGRAM_TWINS)];
   const sizeclass = number % HISTOGRAM_TWINS;
   if (histogram === undefined) return TWINS[number] ?? `twin ${number}`;
