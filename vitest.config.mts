@@ -4,7 +4,7 @@ import { CorpusFirst } from './corpus/first.mts';
 export default defineConfig(({ mode }) => ({
   test: {
     include: [
-      '{corpus,interleave,scripts,model,properties,shrinkers,systems,faults,cli,bench}/**/*.test.ts',
+      '{corpus,interleave,scripts,model,properties,shrinkers,systems,faults,cli,view,bench}/**/*.test.ts',
       '*.test.ts',
     ],
     // Long tests have files of their own, which only `npm run test:full` (--mode full) runs.

@@ -23,6 +23,7 @@ import { beSupervised, isSupervised, reportDeath, reportEnd } from './output/sup
 import { SupervisedEnd, superviseStrangersCode } from './superviseStrangersCode';
 import { shellWord } from './output/shellWord';
 import { version } from './output/version';
+import { viewVerb } from './verbs/view';
 
 guardStreams();
 
@@ -38,6 +39,7 @@ const verbs = [
   replayVerb(),
   shrinkVerb(),
   explainVerb(),
+  viewVerb(),
   exportVerb(),
   faultsVerb(),
   historyVerb(),

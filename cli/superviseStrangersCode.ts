@@ -14,7 +14,7 @@ export class SupervisedEnd extends Error {
 }
 
 /** Verbs that run traces on a planted model. */
-const PLANTING_VERBS: ReadonlySet<string> = new Set(['run', 'replay', 'shrink', 'explain', 'export']);
+const PLANTING_VERBS: ReadonlySet<string> = new Set(['run', 'replay', 'shrink', 'explain', 'export', 'view']);
 
 /** @throws SupervisedEnd if a child ran the verb. */
 export async function superviseStrangersCode(verb: Command): Promise<void> {

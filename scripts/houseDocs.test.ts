@@ -61,6 +61,19 @@ test('a link and a name of a file that is gone are noticed', () => {
   expect(namedFiles('in `gone.ts` and `a/x.ts`')).toEqual(['gone.ts']);
 });
 
+test('every promise of docs/trust.md names tests that are there', () => {
+  const promises = readFileSync(join(packageRoot(), 'docs/trust.md'), 'utf8')
+    .split('\n')
+    .filter((line) => / \| `[^|]*test\.ts`/.test(line));
+  expect(promises.length).toBeGreaterThan(20);
+  for (const promise of promises) {
+    const tests = [...promise.matchAll(/`([^`]+\.test\.ts)`, "([^"]+)"/g)];
+    if (tests.length === 0) throw new Error(`no test: ${promise}`);
+    for (const [, path = '', title = ''] of tests)
+      expect(readFileSync(join(packageRoot(), path), 'utf8')).toContain(title);
+  }
+});
+
 /** Returns the targets of the relative links of a Markdown text. */
 function linkedPaths(text: string): readonly string[] {
   return [...text.matchAll(/\]\(([^)#\s]+)/g)].map(([, path = '']) => path).filter((path) => !/^[a-z]+:/.test(path));

@@ -1,4 +1,5 @@
 /** `spancheck explain`: the story of a failing trace, for a terminal or as Markdown. */
+import { basename } from 'node:path';
 import { Command } from 'commander';
 import type { Failure } from '../../properties/failure';
 import { certify, type Certificate } from '../../shrinkers/certify/certificate';
@@ -17,11 +18,13 @@ import { seconds } from '../input/optionParsers';
 import { EXIT_FOUND, EXIT_HELD, EXIT_INTERRUPTED, EXIT_STATUS_HELP, EXIT_UNUSABLE } from '../output/exitCodes';
 import { printable, printableStrings } from '../output/printable';
 import { failureLines } from '../output/report';
+import { writeView } from '../output/writeView';
 import { Session } from '../search/session';
 import { closeSystem, untilOver, yieldingSystem } from '../search/untilOver';
 
 interface Options extends OpenTraceOptions {
   readonly markdown?: boolean;
+  readonly html?: string;
   readonly certify: boolean;
   readonly time: number;
 }
@@ -39,6 +42,7 @@ export function explainVerb(): Command {
     .description('explain a failing trace: what each command did, which step corrupts, what the drift equals')
     .argument('<file>', 'trace file')
     .option('--markdown', 'print Markdown, to paste into an issue')
+    .option('--html <file>', 'write the page of spancheck view, too')
     .option('--no-certify', 'do not search for shorter traces')
     .option('--time <time>', 'stop after this time, with what is known', seconds, DEFAULT_SECONDS);
   return withOpenTraceOptions(verb)
@@ -101,6 +105,10 @@ async function explainOpened(
   if (explained.value === undefined) {
     process.stdout.write(`${printable(path)}: the trace holds; there is nothing to explain\n`);
     return EXIT_HELD;
+  }
+  if (options.html !== undefined) {
+    const written = await untilOver(writeView(options.html, basename(path), patient, isOver), isOver);
+    process.stderr.write(`${printable(options.html)}${written === undefined ? ': not written, the time is up' : ''}\n`);
   }
   const explanation = printableStrings(explained.value);
   process.stdout.write(

@@ -6,9 +6,14 @@ import { PROTOCOLS, type Search, type SearchedProtocol } from '../../interleave/
 import { didYouMean } from '../../properties/input/didYouMean';
 import { BadInputError } from '../../properties/input/badInput';
 import { formatNumber, pluralize } from '../../properties/formatNumber';
+import type { ViewData } from '../../view/viewData';
+import { viewExecution } from '../../view/viewExecution';
+import { viewHtml } from '../../view/viewHtml';
+import { writeFileAtomically } from '../input/files';
 import { EXIT_FOUND, EXIT_HELD } from '../output/exitCodes';
 import { shardItems, SHARD_HELP, shardText, shardValue, type Shard } from '../shards/shard';
 import { searchDigest, writeShard } from '../shards/shardFile';
+import { printable } from '../output/printable';
 
 interface InterleaveOptions {
   readonly protocol?: string;
@@ -17,6 +22,7 @@ interface InterleaveOptions {
   readonly json?: boolean;
   readonly shard?: Shard;
   readonly out: string;
+  readonly html?: string;
 }
 
 /** A search and what it came to. */
@@ -35,6 +41,7 @@ export function interleaveVerb(): Command {
     .option('--slip <name>', 'plant this slip and show the shortest execution that breaks a rule')
     .option('--shard <i/n>', SHARD_HELP, shardValue)
     .addOption(new Option('--out <dir>', 'folder for the result of a shard').default('.spancheck'))
+    .option('--html <file>', 'with --slip: write a page of the execution, a lane for each participant')
     .option('--json', 'print the result as JSON on standard output')
     .addHelpText(
       'after',
@@ -52,11 +59,13 @@ Exit status: 0 every rule holds (with --slips: every slip was killed), 1 one is 
 }
 
 async function interleave(options: InterleaveOptions): Promise<number> {
+  if (options.html !== undefined && options.slip === undefined)
+    throw new BadInputError('--html shows one execution; name a slip with --slip');
   const { shard } = options;
   const protocols = PROTOCOLS.filter(({ name }) => options.protocol === undefined || name === options.protocol);
   if (options.slip !== undefined && shard !== undefined)
     throw new BadInputError(`--shard ${shardText(shard)}: one slip cannot be shared; leave out --slip`);
-  if (options.slip !== undefined) return showSlip(protocols, options.slip, options.json === true);
+  if (options.slip !== undefined) return showSlip(protocols, options.slip, options);
   const searches = protocols.flatMap((protocol) => searchesOf(protocol, options.slips === true));
   const rows = shardItems(searches, shard).map((search): Row => ({ ...search, result: search.search.run() }));
   const failed = rows.filter((row) => !isAsItShould(row));
@@ -120,7 +129,11 @@ function rowLines(row: Row): readonly string[] {
   return [`  killed  ${name} in ${formatNumber(result.failure.steps.length)} steps: ${result.failure.rule}`];
 }
 
-function showSlip(protocols: readonly SearchedProtocol[], name: string, isJson: boolean): number {
+async function showSlip(
+  protocols: readonly SearchedProtocol[],
+  name: string,
+  { json, html }: InterleaveOptions,
+): Promise<number> {
   const all = protocols.flatMap((protocol) => [...protocol.slips, ...protocol.equivalents]);
   const search = all.find((slip) => slip.name === name);
   if (search === undefined) {
@@ -128,7 +141,8 @@ function showSlip(protocols: readonly SearchedProtocol[], name: string, isJson: 
     throw new BadInputError(`--slip ${name}: not a slip${didYouMean(name, names)}; see spancheck interleave --slips`);
   }
   const result = search.run();
-  if (isJson) {
+  if (html !== undefined && result.failure !== undefined) await writePage(html, search, result.failure);
+  if (json === true) {
     process.stdout.write(jsonText([{ protocol: name, kind: 'slip', search, result }]));
   } else if (result.failure === undefined) {
     process.stdout.write(`${search.name}: no execution breaks a rule (${pluralize(result.states, 'state')} visited)\n`);
@@ -138,6 +152,14 @@ function showSlip(protocols: readonly SearchedProtocol[], name: string, isJson: 
     process.stdout.write(`${head}\n\n${lanesText(search.participants, steps).join('\n')}\n`);
   }
   return result.failure === undefined ? EXIT_HELD : EXIT_FOUND;
+}
+
+async function writePage(path: string, search: Search, failure: NonNullable<Exploration['failure']>): Promise<void> {
+  const { name, text, participants } = search;
+  const run = viewExecution({ ...failure, participants });
+  const data: ViewData = { spancheck: 'view', version: 1, title: name, system: 'protocol', note: text, runs: [run] };
+  await writeFileAtomically(path, await viewHtml(data));
+  process.stderr.write(`${printable(path)}\n`);
 }
 
 function jsonText(rows: readonly Row[]): string {

@@ -1,5 +1,6 @@
 /** `spancheck run`: the suite on one system, or on every system that is there. */
 import { randomInt } from 'node:crypto';
+import { basename, join } from 'node:path';
 import { Command, Option } from 'commander';
 import type { Fault } from '../../faults/fault';
 import { isShipped } from '../../faults/shipped';
@@ -20,12 +21,17 @@ import { checkList, collect, replacements, seconds, seedValue, traceCounts, whol
 import { names, type SystemVerdict } from '../output/verdicts';
 import { SHARD_HELP, shardSeed, shardValue, type Shard } from '../shards/shard';
 import { searchDigest, writeShard } from '../shards/shardFile';
+import { printable } from '../output/printable';
+import { writeView, type Viewed } from '../output/writeView';
+import { untilOver, yieldingSystem } from '../search/untilOver';
 
 /** Each system is searched for this long by default; both and the canary are done within 20 s. */
 const DEFAULT_SECONDS = 6;
 const DEFAULT_COMMANDS = 400;
 const UNLIMITED = 1_000_000_000;
 const MAX_JOBS = 256;
+/** A page whose comparisons take longer is not written. */
+const VIEW_SECONDS = 30;
 
 interface RunOptions {
   readonly system?: string;
@@ -44,6 +50,7 @@ interface RunOptions {
   readonly json?: boolean;
   readonly quiet?: boolean;
   readonly junit?: string;
+  readonly html?: string;
   readonly out: string;
   readonly shard?: Shard;
 }
@@ -110,6 +117,7 @@ function withOutputOptions(verb: Command): Command {
     .option('--json', 'print the result as JSON on standard output')
     .option('--quiet', 'print nothing unless something fails')
     .option('--junit <file>', 'write a JUnit report: a suite for each system, a test for each check')
+    .option('--html <dir>', 'write a page of each failure, to walk through its trace (spancheck view)')
     .addOption(new Option('--out <dir>', 'folder for counterexamples').default(DEFAULT_OUT));
 }
 
@@ -156,7 +164,7 @@ async function run(options: RunOptions, typed: TypedOptions): Promise<void> {
 
 /** Writes the reports, and in a shard the result for `spancheck merge` first: without it the shard is missing. */
 async function writeOutputs(result: RunResult, options: RunOptions, plants: readonly Fault[]): Promise<void> {
-  const { shard, seed = result.seed, out, junit, json: _, quiet: __, plant: ___, ...search } = options;
+  const { shard, seed = result.seed, out, junit, html: _, json: __, quiet: ___, plant: ____, ...search } = options;
   if (shard !== undefined) {
     const checks = names(options.checks ?? CHECKS);
     const digest = searchDigest({ verb: 'run', ...search, seed, checks, plants });
@@ -200,11 +208,12 @@ async function runOne(session: Session, options: OneRun): Promise<SystemVerdict>
     const { system, note, runtime } = opened;
     // Closed when the verdict is printed: a system that does not end must not hold it back.
     session.atEnd(async () => system.close?.());
-    return await searchAndShrink(session, progress, {
+    const plant = plants.length === 0 ? undefined : merged(plants);
+    const verdict = await searchAndShrink(session, progress, {
       system,
       note,
       checks,
-      plant: plants.length === 0 ? undefined : merged(plants),
+      plant,
       runtime,
       seed,
       traces: traces?.reduce((total, share) => total + share, 0) ?? UNLIMITED,
@@ -219,12 +228,33 @@ async function runOne(session: Session, options: OneRun): Promise<SystemVerdict>
       repeatWords: repeatWords(options),
       runtimeWords: replayWords(options),
     });
+    if (options.html !== undefined) await writeViews(session, options.html, verdict, { system, checks, plant, note });
+    return verdict;
   } catch (error) {
     const mayBeMissing = options.isWhole && process.env['SPANCHECK_REQUIRE_GO'] !== '1';
     if (!mayBeMissing || !(error instanceof EnvironmentError)) throw error;
     return notRun(options, 'skipped', error.message);
   } finally {
     progress.close();
+  }
+}
+
+/** Writes a page of each failure into the folder. Ctrl-C leaves out what is not written yet. */
+async function writeViews(
+  session: Session,
+  folder: string,
+  { found, later = [] }: SystemVerdict,
+  viewed: Omit<Viewed, 'file'>,
+): Promise<void> {
+  if (found === undefined) return;
+  for (const { file, trace } of [found, ...found.others, ...later]) {
+    const isOver = session.deadline(VIEW_SECONDS);
+    const path = join(folder, basename(file).replace(/(\.json)?$/, '.html'));
+    const patient = { ...viewed, file: trace, system: yieldingSystem(viewed.system, session, isOver) };
+    const written = await untilOver(writeView(path, basename(file), patient, isOver), isOver);
+    process.stderr.write(
+      written === undefined ? `${printable(path)}: not written, the time is up\n` : `${printable(path)}\n`,
+    );
   }
 }
 
