@@ -18,9 +18,11 @@ export type { SuiteProgress } from './properties/suite';
 export type {
   AsyncSystem,
   Death,
+  Limit,
   Observation,
   Observe,
   Predicted,
+  Shown,
   SteppedSystem,
   SyncSystem,
   System,
@@ -35,6 +37,8 @@ export { goSystem, type GoOptions, type GoSystem } from './systems/go/goSystem';
 export { findGo, type Toolchain, type ToolchainOptions } from './systems/go/toolchain';
 export type { PlacedEdit, SourceOptions } from './systems/go/source';
 export type { BuildOptions } from './systems/go/build';
+export type { CacheOptions } from './systems/go/cache';
+export type { KnownBug } from './systems/go/releases';
 
 // What a system shows.
 export { MEMSTATS_TOTALS, newMemStats, type MemStats, type MemStatsTotal } from './model/memstats';
@@ -98,10 +102,26 @@ export { fastCheckCommands, JudgedSystem } from './properties/fastCheckCommands'
 // Checks and verdicts.
 export { CHECKS, isVisible, type Check } from './properties/checks/checks';
 export type { CheckContext } from './properties/checks/checkContext';
-export { AsyncJudge, judgeOf, SyncJudge, Judge, type JudgeOptions, type Verdict } from './properties/judge';
+export {
+  AsyncJudge,
+  judgeOf,
+  SyncJudge,
+  Judge,
+  type Failed,
+  type Held,
+  type JudgeOptions,
+  type Unchecked,
+  type Verdict,
+} from './properties/judge';
 export { Coverage } from './properties/coverage';
 export { outcomeOf, type CheckNotRun, type CheckRun, type Evaluation, type Outcome } from './properties/evaluation';
-export { ALL_FIELDS, publishedFields, type PublishedField, type PublishedFields } from './properties/publishedFields';
+export {
+  ALL_FIELDS,
+  publishedFields,
+  type PublishedField,
+  type PublishedFields,
+  type SeenFields,
+} from './properties/publishedFields';
 export { formatDrift, type Drift } from './properties/drift';
 export type { FailingTrace, Failure, Finding } from './properties/failure';
 

@@ -34,11 +34,13 @@ interface Judged {
   readonly checks: readonly string[];
 }
 
+/** A trace with no failure that was checked in full. */
 export interface Held extends Judged {
   readonly outcome: 'held';
   readonly failure: undefined;
 }
 
+/** A trace that failed. */
 export interface Failed extends Judged {
   readonly outcome: 'failed';
   readonly failure: Failure;
