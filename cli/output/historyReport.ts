@@ -2,7 +2,7 @@
 import { styleText } from 'node:util';
 import type { ReadCost } from './readCost';
 import type { SystemVerdict } from './verdicts';
-import { knownBugOf } from '../../systems/go/releases';
+import { knownBugsOf, knownBugText } from '../../systems/go/releases';
 import { formatNumber } from '../../properties/formatNumber';
 
 export interface History {
@@ -47,16 +47,10 @@ function releaseLines({ release, verdict, note }: ReleaseRow): readonly string[]
   const { outcome, steps, traces, checks, seconds, found, repeat } = verdict;
   const figures = [steps, traces, checks.length, Math.round(steps / Math.max(seconds, 0.001))].map(formatNumber);
   const line = `${aligned([release, ...figures])}  ${word(outcome)}`;
-  if (found === undefined) return [line];
+  const known = knownBugsOf(verdict.note ?? release).map((bug) => `  ${knownBugText(bug)}`);
+  if (found === undefined) return [line, ...known];
   const { failure } = found;
-  const known = knownBugOf(verdict.note ?? release, failure.check, failure.message);
-  return [
-    line,
-    ...(known === undefined ? [] : [`  a known bug of this release, golang #${known.issue}: ${known.text}`]),
-    `  ${failure.check}: ${failure.message}`,
-    `  ${found.file}`,
-    `  ${repeat}`,
-  ];
+  return [line, ...known, `  ${failure.check}: ${failure.message}`, `  ${found.file}`, `  ${repeat}`];
 }
 
 function word(outcome: string): string {

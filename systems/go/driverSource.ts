@@ -57,14 +57,16 @@ function partsFor(toolchain: Toolchain): readonly (readonly [string, string])[] 
   });
   const ahead = toolchain.minor >= 17 ? 'ahead1.17' : 'ahead1.16';
   const hasSizeClassPackage = existsSync(join(toolchain.goroot, 'src', 'internal', 'runtime', 'gc', 'sizeclasses.go'));
-  const needsCollector = knownBugsOf(toolchain.version).some(({ issue }) => issue === 22023);
+  const knownIssues = new Set(knownBugsOf(toolchain.version).map(({ issue }) => issue));
+  const isScanCounted = toolchain.minor >= 21 && !knownIssues.has(62477);
   return [
     ...EVERY_RELEASE.map((name) => [name, name] as const),
     ...byMinor,
     ...(toolchain.minor >= 16 ? [['ahead', ahead] as const] : []),
     ['classes', hasSizeClassPackage ? 'classes1.26' : 'classes1.9'],
     ['freegc', hasFreegc(toolchain) ? 'freegc1.26' : 'freegc1.9'],
-    ['gcpercent', needsCollector ? 'gcpercent1.9' : 'gcpercent1.9.2'],
+    ['gcpercent', knownIssues.has(22023) ? 'gcpercent1.9' : 'gcpercent1.9.2'],
+    ['scannable', isScanCounted ? 'scannable1.21' : 'scannable1.16'],
   ];
 }
 

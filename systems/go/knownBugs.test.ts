@@ -1,4 +1,4 @@
-/** golang/go#22023 in Go 1.9, where the driver works around it, and planted into 1.9.7, where it does not. */
+/** Known bugs of releases, where the driver works around them, and golang/go#22023 planted where it does not. */
 import { expect, test } from 'vitest';
 import { COLLECTED, EVENT_STRIDE, SWEPT } from '../../model/events';
 import { CHECKS } from '../../properties/checks/checks';
@@ -9,11 +9,15 @@ import { goSystem } from './goSystem';
 /** The release may have to be fetched. */
 const FETCH_TIMEOUT_MS = 300_000;
 
-test.runIf(hasGo)(
-  'Go 1.9 names the bug, and the rest of the checks hold',
-  async () => {
-    const system = await goSystem({ toolchain: 'go1.9', cacheDir: TEST_CACHE_DIR });
-    expect(system.knownBugs.map(({ issue }) => issue)).toEqual([22023]);
+test.runIf(hasGo).each([
+  ['go1.9', 22023],
+  ['go1.21.0', 62477],
+])(
+  '%s names its bug, and the rest of the checks hold',
+  async (toolchain, bug) => {
+    const system = await goSystem({ toolchain, cacheDir: TEST_CACHE_DIR });
+    expect(system.knownBugs.map(({ issue }) => issue)).toEqual([bug]);
+    expect(system.limits.map(({ what }) => what)).toContain(`golang/go#${bug}`);
     const { found, steps } = await runSuite({ system, checks: CHECKS, seed: 1, traces: 60, maxCommands: 300 });
     await system.close();
     expect(found?.failure.message).toBeUndefined();

@@ -3,6 +3,7 @@ import type { Limit } from '../../properties/system';
 import type { Op } from '../../properties/trace/command';
 import { MODELLED_MINOR } from './driverSource';
 import { modelClasses, type Greeting } from './greeting';
+import { knownBugsOf, storyOf } from './releases';
 import type { Toolchain } from './toolchain';
 
 /** Returns the limits of a release. */
@@ -12,6 +13,7 @@ export function limitsOf(
   greeting: Greeting | undefined,
 ): readonly Limit[] {
   const limits: Limit[] = [
+    ...knownBugsOf(version).map((bug) => ({ what: `golang/go#${bug.issue}`, why: storyOf(bug) })),
     { what: 'heap', why: 'the runtime is another process, so its lists and bitmaps are not examined' },
     {
       what: 'heap_live',

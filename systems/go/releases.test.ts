@@ -1,14 +1,7 @@
 import { expect, test } from 'vitest';
-import { knownBugOf } from './releases';
+import { KNOWN_BUGS, knownBugsOf } from './releases';
 
-const MESSAGE = 'NumGC: 0, expected 1 (-1)';
-
-test('a collection that does nothing is a known bug of go1.9 and go1.9.1, and of no other release', () => {
-  expect(knownBugOf('go1.9', 'cycle', MESSAGE)?.issue).toBe(22023);
-  expect(knownBugOf('go1.9.1', 'cycle', MESSAGE)?.issue).toBe(22023);
-  expect(knownBugOf('go1.9.2', 'cycle', MESSAGE)).toBeUndefined();
-});
-
-test('another failure of these releases is not that bug', () => {
-  expect(knownBugOf('go1.9', 'cycle', 'NumGC: 10, expected 1 (+9)')).toBeUndefined();
+test.each(KNOWN_BUGS)('golang/go#$issue is known of its releases, and no longer of $fixedIn', (bug) => {
+  for (const release of bug.releases) expect(knownBugsOf(release)).toEqual([bug]);
+  expect(knownBugsOf(bug.fixedIn)).toEqual([]);
 });
