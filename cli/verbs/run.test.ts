@@ -35,6 +35,12 @@ test('no check that can run: nothing was checked, exit 2', () => {
   expect(json.stdout).toContain('"outcome": "nothing checked"');
 });
 
+test('checks that compare nothing after any command of the run: nothing was checked, exit 2', () => {
+  const { status, stdout } = spancheck([...MODEL, '--checks', 'flushed', '--traces', '1', '--commands', '1']);
+  expect(status).toBe(2);
+  expect(stdout).toMatch(/^model .*nothing was checked: no command came after which one of these checks compares/m);
+});
+
 test('no traces: refused in one line, exit 2', () => {
   expect(spancheck([...MODEL, '--traces', '0'])).toMatchObject({ status: 2, stdout: '' });
 });
