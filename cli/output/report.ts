@@ -1,5 +1,6 @@
 /** The screens of a run and of a replay: what held, what was reached, what failed, and what to type next. */
 import { styleText } from 'node:util';
+import { drawProbabilities } from '../../properties/draw/drawProbabilities';
 import { formatDrift } from '../../properties/drift';
 import type { CheckNotRun } from '../../properties/evaluation';
 import type { Failure } from '../../properties/failure';
@@ -29,7 +30,9 @@ export function printRun(result: RunResult, { json: isJson = false, quiet: isQui
   const isGreen = canary?.isCaught !== false && verdicts.every(({ outcome }) => GREEN.has(outcome));
   if (isQuiet && isGreen) return;
   process.stdout.write(
-    isJson ? `${printableJson({ spancheck: 'run', version: 1, ...result })}\n` : runText(printableStrings(result)),
+    isJson
+      ? `${printableJson({ spancheck: 'run', version: 1, ...result, drawProbabilities })}\n`
+      : runText(printableStrings(result)),
   );
   // On the screen the verdict line says it.
   if (isJson)

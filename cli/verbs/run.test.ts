@@ -45,6 +45,14 @@ test('no traces: refused in one line, exit 2', () => {
   expect(spancheck([...MODEL, '--traces', '0'])).toMatchObject({ status: 2, stdout: '' });
 });
 
+test('--json says how traces were drawn', () => {
+  const { stdout } = spancheck([...MODEL, '--traces', '2', '--json']);
+  expect(JSON.parse(stdout)).toMatchObject({
+    spancheck: 'run',
+    drawProbabilities: { usualMaxProcs: expect.anything() },
+  });
+});
+
 test('the screen says which checks could not run, and why', () => {
   const { stdout } = spancheck(['--system', `exec:python3 ${SLAB}`, '--traces', '2']);
   expect(stdout).toMatch(/^checks {2}exec: \d+ of 18 ran; not /m);
