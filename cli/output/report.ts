@@ -117,7 +117,7 @@ function notRunLines({ system, checks, checksNotRun }: SystemVerdict): readonly 
   if (checksNotRun.length === 0) return [];
   const lacks = new Map<string, string[]>();
   for (const { name, needs } of checksNotRun) {
-    const lack = needs.map((need) => LACKS[need]).join(', ');
+    const lack = needs.length === 0 ? 'nothing to compare yet' : needs.map((need) => LACKS[need]).join(', ');
     lacks.set(lack, [...(lacks.get(lack) ?? []), name]);
   }
   const groups = [...lacks].map(([lack, notRun]) => `${notRun.join(', ')} (${lack})`);

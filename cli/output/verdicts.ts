@@ -17,7 +17,7 @@ export interface SystemVerdict {
   readonly seconds: number;
   /** Names of the checks that were evaluated after each step. */
   readonly checks: readonly string[];
-  /** Checks that the system does not show enough for, each with what it lacks. */
+  /** Checks that the system does not show enough for, each with what it lacks: nothing, if no step let it compare. */
   readonly checksNotRun: readonly CheckNotRun[];
   /** Fields of `MemStats` that no check compared. */
   readonly figuresNotCompared: readonly string[];

@@ -107,6 +107,9 @@ class RunOnSystem {
     const evaluation = this.evaluation();
     const why = this.whyNothing(steps, evaluation);
     const outcome = found !== undefined ? 'failed' : this.session.isInterrupted ? 'interrupted' : 'held';
+    const isHeld = outcome === 'held' && why === undefined;
+    // A check that compared nothing did not run, whatever the system shows; a failure may come before its time.
+    const idle = isHeld ? evaluation.checksRun.filter((check) => check.steps === 0).map(({ name }) => name) : [];
     const file = last?.unrepeatedFile;
     // If nothing repeated, the failure that is told is itself a row.
     const others = (last?.unrepeated ?? []).filter(
@@ -120,8 +123,8 @@ class RunOnSystem {
       traces,
       steps,
       seconds: this.searchSeconds ?? secondsSince(this.startMs),
-      checks: names(this.checks),
-      checksNotRun: evaluation.checksNotRun,
+      checks: names(this.checks).filter((name) => !idle.includes(name)),
+      checksNotRun: [...idle.map((name) => ({ name, needs: [] })), ...evaluation.checksNotRun],
       figuresNotCompared: evaluation.figuresNotCompared,
       limits: system.limits ?? [],
       ops,

@@ -45,6 +45,13 @@ test('no traces: refused in one line, exit 2', () => {
   expect(spancheck([...MODEL, '--traces', '0'])).toMatchObject({ status: 2, stdout: '' });
 });
 
+test('a check that had nothing to compare is not among those that ran', () => {
+  const { status, stdout } = spancheck([...MODEL, '--checks', 'rescan,flushed', '--traces', '1', '--commands', '1']);
+  expect(status).toBe(0);
+  expect(stdout).toMatch(/^model {3}held .*1 check after each/m);
+  expect(stdout).toContain('1 of 2 ran; not flushed (nothing to compare yet)');
+});
+
 test('--json says how traces were drawn', () => {
   const { stdout } = spancheck([...MODEL, '--traces', '2', '--json']);
   expect(JSON.parse(stdout)).toMatchObject({
