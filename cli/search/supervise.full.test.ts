@@ -1,6 +1,6 @@
 /** Planted code that does its worst: the command says what happened in one line and exits 1, whatever it is. */
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
@@ -113,3 +113,34 @@ test('Ctrl-C reaches the child, or ends it', async () => {
   const status = await new Promise((resolve) => child.on('close', resolve));
   expect([status, stderr]).toEqual([130, expect.stringMatching(/^spancheck: interrupted while the planted code ran/)]);
 });
+
+test.skipIf(process.platform !== 'linux')('the child dies with its supervisor, even in an endless loop', async () => {
+  const words = [
+    'run',
+    '--system',
+    'model',
+    '--time',
+    '10m',
+    '--plant',
+    plant('loop', `'a'.repeat(40).concat('!').match(/^(a+)+$/);`),
+  ];
+  const supervisor = spawn(process.execPath, [MAIN, ...words], { cwd: FOLDER, env: ENVIRONMENT, stdio: 'ignore' });
+  let children: readonly number[] = [];
+  await until(() => {
+    const { stdout } = spawnSync('pgrep', ['-P', String(supervisor.pid), '-f', 'main.js'], { encoding: 'utf8' });
+    children = stdout.split('\n').filter(Boolean).map(Number);
+    return children.length > 0;
+  });
+  // Time to come to the loop.
+  await new Promise((later) => setTimeout(later, 3000));
+  supervisor.kill('SIGKILL');
+  const isThere = (pid: number): boolean =>
+    existsSync(`/proc/${pid}/stat`) && !/\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  await until(() => !children.some(isThere));
+  expect(children.filter(isThere)).toEqual([]);
+  expect(children).toHaveLength(1);
+});
+
+async function until(holds: () => boolean): Promise<void> {
+  for (let i = 0; i < 100 && !holds(); i++) await new Promise((later) => setTimeout(later, 50));
+}

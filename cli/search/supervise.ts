@@ -6,6 +6,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { oneLine } from '../../properties/input/badInput';
+import { forgetGroup, guardGroup } from '../../systems/exec/orphanGuard';
 import { EXIT_FOUND } from '../output/exitCodes';
 import { SUPERVISED, type Report } from '../output/supervised';
 
@@ -56,6 +57,8 @@ class Supervisor {
       detached: true,
       stdio: [0, 1, 'pipe', 'ipc', 2],
     });
+    // In an endless loop it does not notice that the supervisor was killed.
+    if (this.child.pid !== undefined) guardGroup(this.child.pid);
   }
 
   async run(): Promise<number> {
@@ -79,6 +82,7 @@ class Supervisor {
       return this.verdict(code, signal);
     } finally {
       clearInterval(timer);
+      if (child.pid !== undefined) forgetGroup(child.pid);
       process.off('SIGINT', onSignal).off('SIGTERM', onSignal).off('exit', onExit);
     }
   }
