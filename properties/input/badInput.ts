@@ -1,3 +1,5 @@
+import { shortened } from './shortened';
+
 /**
  * Thrown when the input is wrong and not the program: a file, an option, a command line. The message is one line that names
  * the thing, the place and the way out, so it can be printed as it is. Line breaks, terminal escapes and bidirectional
@@ -34,5 +36,5 @@ export function quoted(text: string, length: number): string {
 
 /** Returns a key of the input as a message shows it, cut to 60 characters. */
 export function keyText(key: string): string {
-  return key.length > 60 ? `${key.slice(0, 60)}…` : key;
+  return shortened(key, 61);
 }

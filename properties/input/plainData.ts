@@ -1,5 +1,6 @@
 /** Bounds on data that passes through a file with keys that nobody here knows, such as the notes of a fault. */
 import type { Fail } from './parseJson';
+import { shortened } from './shortened';
 
 /** Levels of nesting. */
 export const MAX_DEPTH = 32;
@@ -34,5 +35,5 @@ export function checkPlainData(value: unknown, place: string, fail: Fail): void 
 }
 
 function cut(place: string): string {
-  return place.length > MAX_PLACE_LENGTH ? `${place.slice(0, MAX_PLACE_LENGTH)}…` : place;
+  return shortened(place, MAX_PLACE_LENGTH + 1);
 }

@@ -5,6 +5,7 @@
  */
 import { styleText } from 'node:util';
 import { oneLine } from '../../properties/input/badInput';
+import { shortened } from '../../properties/input/shortened';
 import { commandText, shapeText } from '../../properties/trace/commandText';
 import { flakyText, type Explanation } from './explain';
 import { signed } from './explainDrift';
@@ -20,7 +21,7 @@ export interface TerminalOptions {
 /** Returns the story, ready to be printed. */
 export function terminalText(explanation: Explanation, { isColoured, width = 100 }: TerminalOptions): string {
   const lines: readonly Line[] = [
-    { text: fitted(oneLine(headline(explanation)), width), style: 'bold' },
+    { text: shortened(oneLine(headline(explanation)), width), style: 'bold' },
     { text: '' },
     ...explanation.steps.flatMap((step, i) => stepLines(step, { index: i, role: roleOf(explanation, i), width })),
     { text: '' },
@@ -81,7 +82,7 @@ function stepLines(
   { command, events, changes, without }: ExplainedStep,
   { index, role, width }: { readonly index: number; readonly role: string; readonly width: number },
 ): readonly Line[] {
-  const indented = (text: string): string => fitted(`       ${oneLine(text)}`, width);
+  const indented = (text: string): string => shortened(`       ${oneLine(text)}`, width);
   const head = `${String(index + 1).padStart(3)}  ${commandText(command)}`;
   const lines: Line[] = [{ text: head, ...(role !== '' && { mark: `   ← ${role}` }) }];
   if (events.length > 0) lines.push({ text: indented(events.join('; ')), style: 'dim' });
@@ -98,10 +99,6 @@ function painted({ text, style, mark }: Line): string {
   const painting = { validateStream: false };
   const start = style === undefined || text === '' ? text : styleText(style, text, painting);
   return mark === undefined ? start : `${start}${styleText('red', mark, painting)}`;
-}
-
-function fitted(text: string, width: number): string {
-  return text.length <= width ? text : `${text.slice(0, width - 1)}…`;
 }
 
 /** Breaks a text at spaces, and a word that is longer than a line anywhere; continued lines are indented by one. */
