@@ -224,7 +224,7 @@ test('terminal: every line stays a line of at most 100 columns, and nothing stee
       expect(printed).not.toMatch(STEERING);
       expect(printed).not.toContain('\t');
       expect(printed.split('\n').length).toBeLessThanOrEqual(lines + 6);
-      expect(Math.max(...printed.split('\n').map((line) => [...line].length))).toBeLessThanOrEqual(100);
+      expect(Math.max(...printed.split('\n').map((line) => Array.from(line).length))).toBeLessThanOrEqual(100);
       expect(
         markdownText(said(text).story)
           .split('\n')
