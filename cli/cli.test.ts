@@ -77,23 +77,6 @@ test('a bug in the model, in the very line that the canary is planted in, is wha
   expect(stdout).not.toContain('canary');
 });
 
-test('of two planted bugs both are reported, each with a file of its own that replays', () => {
-  const out = join(FOLDER, 'both');
-  const plants = ['tiny-hit-not-counted', 'uncache-span-no-heap-live'].flatMap((name) => [
-    '--plant',
-    join(ROOT, 'faults', 'catalogue', `${name}.json`),
-  ]);
-  const { status, stdout } = spancheck('run', '--system', 'model', '--seed', '3', ...plants, '--out', out);
-  expect(status).toBe(1);
-  const files = readdirSync(out);
-  expect(files).toHaveLength(2);
-  for (const name of files) {
-    expect(stdout).toContain(name);
-    expect(parseTraceFile(readFileSync(join(out, name), 'utf8'), name).commands).toHaveLength(2);
-    expect(spancheck('replay', join(out, name)).status).toBe(1);
-  }
-});
-
 test.each([
   [['run', '--system', 'modle'], '--system modle: not a system; it is model, go or exec:COMMAND'],
   [['run', '--checks', 'rescam'], 'rescam is not a check; did you mean rescan?'],

@@ -1,6 +1,8 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { packageRoot } from '../packageRoot';
+import { parseTraceFile } from '../properties/trace/traceFile';
 import { CommandFolder } from '../testing/spancheckCommand';
 
 const folder = new CommandFolder();
@@ -57,4 +59,20 @@ test.each(['run', 'replay', 'shrink', 'explain', 'export', 'list'])('the help of
   const { status, stdout } = folder.shell(`"$@" ${verb} --help`);
   expect(status).toBe(0);
   expect(stdout).toMatch(/^Exit status: 0 /m);
+});
+
+test('of two planted bugs both are reported, each with a file of its own that replays', () => {
+  const plants = ['tiny-hit-not-counted', 'uncache-span-no-heap-live'].flatMap((name) => [
+    '--plant',
+    join(packageRoot(), 'faults', 'catalogue', `${name}.json`),
+  ]);
+  const { status, stdout } = folder.run(['run', '--system', 'model', '--seed', '3', ...plants, '--out', 'both']);
+  expect(status).toBe(1);
+  const files = readdirSync(join(folder.path, 'both'));
+  expect(files).toHaveLength(2);
+  for (const name of files) {
+    expect(stdout).toContain(name);
+    expect(parseTraceFile(readFileSync(join(folder.path, 'both', name), 'utf8'), name).commands).toHaveLength(2);
+    expect(folder.run(['replay', join('both', name)]).status).toBe(1);
+  }
 });
