@@ -114,7 +114,7 @@ test.each<[string, string, string, string, RegExp]>([
     'without a heap',
     'mheap.ts',
     'export function newHeap(',
-    'export function newHeap(_: number): any { return null; }\nfunction unused(',
+    'export function newHeap(_: number): Heap { return null!; }\nfunction unused(',
     /newHeap of the edited model returns no heap$/,
   ],
 ])('a model %s is refused', (_, file, find, replace, message) => {

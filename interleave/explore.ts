@@ -1,6 +1,6 @@
 /**
  * An explicit-state search: every state that a protocol can reach, breadth first, each once. So the first state that
- * breaks a rule is reached by as few steps as any.
+ * breaks a rule is reached by the fewest steps.
  *
  * A state is a fixed number of 32-bit words, kept in one growing array; a table of open addressing finds it again. About a
  * microsecond a state, and 4 · (words + 2) + 1 bytes.

@@ -1,10 +1,23 @@
 import { expect, test } from 'vitest';
 import { annotationLines, summaryMarkdown } from './github';
 import { junitText } from './junit';
+import type { Failure } from '../../properties/failure';
 import type { RunResult } from './report';
 
 /** A failure whose words try to break out of every format. */
-const RESULT = {
+const FAILURE: Failure = {
+  step: 0,
+  op: 'gcStart',
+  check: 'crash',
+  drifts: [],
+  also: [],
+  findings: [],
+  flows: 0,
+  message: '100%\n::stop-commands::x <b>|]]>\u0000\u001b[31m',
+  signature: 'x',
+};
+
+const RESULT: RunResult = {
   seed: 7,
   canary: undefined,
   verdicts: [
@@ -23,13 +36,17 @@ const RESULT = {
       states: [],
       repeat: 'npx spancheck run',
       found: {
-        failure: { check: 'crash', message: '100%\n::stop-commands::x <b>|]]>\u0000\u001b[31m', signature: 'x' },
+        trace: { shape: { procs: 1 }, commands: [{ op: 'gcStart', p: 0 }] },
+        failure: FAILURE,
+        commandsBefore: 1,
+        tries: 0,
+        isShrunk: true,
         file: 'a,b:c.json',
         others: [],
       },
     },
   ],
-} as unknown as RunResult;
+};
 
 test('an annotation is one workflow command, whatever the failure says', () => {
   const [line, ...rest] = annotationLines(RESULT);

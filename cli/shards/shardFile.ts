@@ -5,6 +5,8 @@ import { z } from 'zod';
 import { BadInputError } from '../../properties/input/badInput';
 import { parseJson, type Fail } from '../../properties/input/parseJson';
 import { checkPlainData } from '../../properties/input/plainData';
+import { OPS, type Op } from '../../properties/trace/command';
+import type { Trace } from '../../properties/trace/trace';
 import { parseTraceFile } from '../../properties/trace/traceFile';
 import { readTextFile, writeFileAtomically } from '../input/files';
 import type { RunResult } from '../output/report';
@@ -61,37 +63,47 @@ export function parseShard(text: string, path: string): ShardResult {
     const [issue] = parsed.error.issues;
     return fail(issue?.path.join('.') ?? '', `not a result of --shard (${issue?.message ?? 'unknown'})`);
   }
-  const { spancheck: _, version: __, ...result } = parsed.data as unknown as typeof parsed.data & ShardResult;
-  if (result.shard.index > result.shard.count) fail('shard.index', `${result.shard.index} is above shard.count`);
-  if ((result.run === undefined) === (result.rows === undefined)) fail('', 'needs either run or rows');
-  for (const { found, later = [] } of result.run?.verdicts ?? [])
+  const { verb, shard, search, seed, run, rows } = parsed.data;
+  if (shard.index > shard.count) fail('shard.index', `${shard.index} is above shard.count`);
+  for (const { found, later = [] } of run?.verdicts ?? [])
     for (const { trace } of found === undefined ? [] : [found, ...found.others, ...later])
       parseTraceFile(JSON.stringify({ spancheck: 'trace', version: 1, ...trace }), path);
-  return result;
+  const head = { verb, shard, search, seed };
+  if (run !== undefined && rows === undefined) return { ...head, run: { ...run, canary: run.canary } };
+  if (rows !== undefined && run === undefined) return { ...head, rows };
+  return fail('', 'needs either run or rows');
 }
 
 const COUNT = z.number().min(0);
 const FIGURE = z.union([z.number(), z.null().transform(() => Number.NaN)]);
 const TEXT = z.string().max(100_000);
+const DRIFTS = z.array(
+  z.object({
+    counter: TEXT,
+    class: COUNT.exactOptional(),
+    p: COUNT.exactOptional(),
+    span: COUNT.exactOptional(),
+    expected: FIGURE,
+    actual: FIGURE,
+  }),
+);
+/** An object with a shape and commands; `parseShard` has them read as a trace file is. */
+const TRACE = z.custom<Trace>(
+  (value) => typeof value === 'object' && value !== null && 'shape' in value && 'commands' in value,
+  'not a trace',
+);
 const OTHER = z.object({
-  trace: z.object({ shape: z.unknown(), commands: z.array(z.unknown()) }),
-  failure: z.looseObject({
+  trace: TRACE,
+  failure: z.object({
     step: z.int().min(0),
-    op: TEXT,
+    op: z.custom<Op>((value) => typeof value === 'string' && Object.hasOwn(OPS, value), 'not a command'),
     check: TEXT,
     signature: TEXT,
     message: TEXT,
     also: z.array(TEXT),
-    drifts: z.array(
-      z.object({
-        counter: TEXT,
-        class: COUNT.exactOptional(),
-        p: COUNT.exactOptional(),
-        span: COUNT.exactOptional(),
-        expected: FIGURE,
-        actual: FIGURE,
-      }),
-    ),
+    drifts: DRIFTS,
+    findings: z.array(z.object({ check: TEXT, drifts: DRIFTS })),
+    flows: COUNT,
   }),
   file: TEXT,
   unwritten: z.object({ problem: TEXT, lines: z.array(TEXT) }).optional(),
@@ -139,6 +151,7 @@ const RUN = z.object({
       commands: COUNT,
       seconds: COUNT,
     })
+    .transform(({ check, ...canary }) => ({ ...canary, check }))
     .optional(),
 });
 const FILE = z.strictObject({

@@ -84,12 +84,12 @@ test('where nothing can hold it, one line says how to choose a folder', async ()
 test('the environment chooses the folder', () => {
   vi.stubEnv('SPANCHECK_CACHE', '/own');
   vi.stubEnv('XDG_CACHE_HOME', '/xdg');
-  vi.stubEnv('HOME', '/home/gopher');
+  vi.stubEnv('HOME', '/own-home');
   expect(defaultCacheDir()).toBe('/own');
   vi.stubEnv('SPANCHECK_CACHE', '');
   expect(defaultCacheDir()).toBe('/xdg/spancheck');
   vi.stubEnv('XDG_CACHE_HOME', '');
-  expect(defaultCacheDir()).toBe('/home/gopher/.cache/spancheck');
+  expect(defaultCacheDir()).toBe('/own-home/.cache/spancheck');
   vi.stubEnv('HOME', '');
   expect(defaultCacheDir()).toBeUndefined();
   expect(existsSync('/own')).toBe(false);
