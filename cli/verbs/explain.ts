@@ -7,20 +7,15 @@ import { explain } from '../../shrinkers/explain/explain';
 import { markdownText } from '../../shrinkers/explain/markdown';
 import { terminalText } from '../../shrinkers/explain/terminal';
 import { trialOn } from '../../shrinkers/trial';
-import {
-  openTrace,
-  TRUST_HELP,
-  withOpenTraceOptions,
-  type OpenedTrace,
-  type OpenTraceOptions,
-} from '../input/openTrace';
+import { TRUST_HELP, withOpenTraceOptions, type OpenedTrace, type OpenTraceOptions } from '../input/openTrace';
 import { seconds } from '../input/optionParsers';
 import { EXIT_FOUND, EXIT_HELD, EXIT_INTERRUPTED, EXIT_STATUS_HELP, EXIT_UNUSABLE } from '../output/exitCodes';
 import { printable, printableStrings } from '../output/printable';
 import { failureLines } from '../output/report';
 import { writeView } from '../output/writeView';
 import { Session } from '../search/session';
-import { closeSystem, untilOver, yieldingSystem } from '../search/untilOver';
+import { untilOver, yieldingSystem } from '../search/untilOver';
+import { withOpenedTrace } from '../search/withOpenedTrace';
 
 interface Options extends OpenTraceOptions {
   readonly markdown?: boolean;
@@ -69,17 +64,10 @@ async function explainFile(path: string, options: Options): Promise<number> {
   const session = new Session();
   try {
     const isOver = session.deadline(options.time);
-    const opening = openTrace(path, options);
-    const opened = await untilOver(opening, isOver);
-    if (opened === undefined) {
-      void opening.then(({ system }) => system.close?.()).catch(() => undefined);
-      return ended(session, path, undefined);
-    }
-    try {
-      return await explainOpened(session, path, opened.value, options, isOver);
-    } finally {
-      await closeSystem(opened.value.system, session);
-    }
+    const exitCode = await withOpenedTrace(session, path, options, isOver, (opened) =>
+      explainOpened(session, path, opened, options, isOver),
+    );
+    return exitCode ?? ended(session, path, undefined);
   } finally {
     session.close();
   }

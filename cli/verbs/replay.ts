@@ -6,13 +6,7 @@ import { BadInputError } from '../../properties/input/badInput';
 import { EnvironmentError } from '../../properties/input/environmentError';
 import { pluralize } from '../../properties/formatNumber';
 import { judgeOf } from '../../properties/judge';
-import {
-  openTrace,
-  TRUST_HELP,
-  withOpenTraceOptions,
-  type OpenedTrace,
-  type OpenTraceOptions,
-} from '../input/openTrace';
+import { TRUST_HELP, withOpenTraceOptions, type OpenedTrace, type OpenTraceOptions } from '../input/openTrace';
 import { seconds } from '../input/optionParsers';
 import { UntrustedFileError } from '../input/trust';
 import { EXIT_FOUND, EXIT_HELD, EXIT_INTERRUPTED, EXIT_STATUS_HELP, EXIT_UNUSABLE } from '../output/exitCodes';
@@ -20,7 +14,8 @@ import { printable, printableJson } from '../output/printable';
 import { replayJson, replayLine, replayText, type ReplayResult } from '../output/report';
 import { names } from '../output/verdicts';
 import { Session } from '../search/session';
-import { closeSystem, untilOver, yieldingSystem } from '../search/untilOver';
+import { untilOver, yieldingSystem } from '../search/untilOver';
+import { withOpenedTrace } from '../search/withOpenedTrace';
 
 interface Options extends OpenTraceOptions {
   readonly time?: number;
@@ -78,18 +73,10 @@ const EXIT_CODES = {
 } as const satisfies Record<ReplayResult['outcome'], number>;
 
 async function replay(session: Session, path: string, options: Options, isOver: () => boolean): Promise<ReplayResult> {
-  // Opening may take long, too: a Go driver is built, a program starts.
-  const opening = openTrace(path, options);
-  const opened = await untilOver(opening, isOver);
-  if (opened === undefined) {
-    void opening.then(({ system }) => system.close?.()).catch(() => undefined);
-    return unopened(path, options, session);
-  }
-  try {
-    return await judge(session, path, opened.value, isOver);
-  } finally {
-    await closeSystem(opened.value.system, session);
-  }
+  const result = await withOpenedTrace(session, path, options, isOver, (opened) =>
+    judge(session, path, opened, isOver),
+  );
+  return result ?? unopened(path, options, session);
 }
 
 async function judge(

@@ -5,13 +5,7 @@ import { pluralize } from '../../properties/formatNumber';
 import { explain, flakyText } from '../../shrinkers/explain/explain';
 import { terminalText } from '../../shrinkers/explain/terminal';
 import { trialOn } from '../../shrinkers/trial';
-import {
-  openTrace,
-  TRUST_HELP,
-  withOpenTraceOptions,
-  type OpenedTrace,
-  type OpenTraceOptions,
-} from '../input/openTrace';
+import { TRUST_HELP, withOpenTraceOptions, type OpenedTrace, type OpenTraceOptions } from '../input/openTrace';
 import { seconds } from '../input/optionParsers';
 import { EXIT_FOUND, EXIT_HELD, EXIT_INTERRUPTED, EXIT_STATUS_HELP, EXIT_UNUSABLE } from '../output/exitCodes';
 import { printable, printableJson, printableStrings } from '../output/printable';
@@ -21,7 +15,8 @@ import { names } from '../output/verdicts';
 import type { Provenance } from '../search/counterexamples';
 import { keepAndShrink, type KeptShrink } from '../search/keepAndShrink';
 import { Session } from '../search/session';
-import { closeSystem, untilOver, yieldingSystem } from '../search/untilOver';
+import { untilOver, yieldingSystem } from '../search/untilOver';
+import { withOpenedTrace } from '../search/withOpenedTrace';
 import { screenOptions } from './explain';
 
 interface Options extends OpenTraceOptions {
@@ -63,17 +58,10 @@ async function shrinkFile(path: string, options: Options): Promise<number> {
   const progress = new ProgressLine('shrink', options.time, options.json !== true);
   try {
     const isOver = session.deadline(options.time);
-    const opening = openTrace(path, options);
-    const opened = await untilOver(opening, isOver);
-    if (opened === undefined) {
-      void opening.then(({ system }) => system.close?.()).catch(() => undefined);
-      return undecided(session, path, options);
-    }
-    try {
-      return await shrinkOpened(session, progress, path, opened.value, options);
-    } finally {
-      await closeSystem(opened.value.system, session);
-    }
+    const exitCode = await withOpenedTrace(session, path, options, isOver, (opened) =>
+      shrinkOpened(session, progress, path, opened, options),
+    );
+    return exitCode ?? undecided(session, path, options);
   } finally {
     progress.close();
     session.close();

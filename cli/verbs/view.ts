@@ -1,20 +1,15 @@
 /** `spancheck view`: the page on which a trace can be walked through. */
 import { basename } from 'node:path';
 import { Command } from 'commander';
-import {
-  openTrace,
-  TRUST_HELP,
-  withOpenTraceOptions,
-  type OpenTraceOptions,
-  type OpenedTrace,
-} from '../input/openTrace';
+import { TRUST_HELP, withOpenTraceOptions, type OpenTraceOptions, type OpenedTrace } from '../input/openTrace';
 import { seconds } from '../input/optionParsers';
 import { EXIT_FOUND, EXIT_HELD, EXIT_INTERRUPTED, EXIT_STATUS_HELP, EXIT_UNUSABLE } from '../output/exitCodes';
 import { openInBrowser } from '../output/openInBrowser';
 import { printable } from '../output/printable';
 import { writeView } from '../output/writeView';
 import { Session } from '../search/session';
-import { closeSystem, untilOver, yieldingSystem } from '../search/untilOver';
+import { untilOver, yieldingSystem } from '../search/untilOver';
+import { withOpenedTrace } from '../search/withOpenedTrace';
 
 interface Options extends OpenTraceOptions {
   readonly out?: string;
@@ -56,17 +51,10 @@ async function view(path: string, options: Options): Promise<number> {
   const session = new Session();
   try {
     const isOver = session.deadline(options.time);
-    const opening = openTrace(path, options);
-    const opened = await untilOver(opening, isOver);
-    if (opened === undefined) {
-      void opening.then(({ system }) => system.close?.()).catch(() => undefined);
-      return ended(session, path);
-    }
-    try {
-      return await viewOpened(session, path, { opened: opened.value, options, isOver });
-    } finally {
-      await closeSystem(opened.value.system, session);
-    }
+    const exitCode = await withOpenedTrace(session, path, options, isOver, (opened) =>
+      viewOpened(session, path, { opened, options, isOver }),
+    );
+    return exitCode ?? ended(session, path);
   } finally {
     session.close();
   }
